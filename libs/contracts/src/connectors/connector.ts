@@ -1,0 +1,86 @@
+import type { Condition, DesiredState, ObservedState } from './connector-state.js';
+
+/**
+ * A value that may be secret, as it is stored: plain text, the name of a config entry, or an outer JWE
+ * that the worker alone can open. `display` is a redacted form that may be shown.
+ */
+export type StoredSecret =
+  | { readonly kind: 'plain'; readonly value: string }
+  | { readonly kind: 'config'; readonly key: string }
+  | { readonly kind: 'sealed'; readonly jwe: string; readonly keyId: string; readonly display: string | null };
+
+/** Which fields of a document are copied; dotted paths; at most one of the two lists. */
+export interface FieldSelection {
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+}
+
+export interface SourceConfig {
+  readonly uri: StoredSecret;
+  readonly database: string;
+  /** Collection names or patterns in which `*` stands for any characters, 1 … 100 of them. */
+  readonly collections: readonly string[];
+  /** A MongoDB filter in relaxed Extended JSON; documents outside it are not in the index. */
+  readonly filter?: Readonly<Record<string, unknown>>;
+  readonly fields?: FieldSelection;
+}
+
+/** The cluster that a connector writes to, where it is not the cluster of our own state. */
+export interface ElasticsearchConfig {
+  readonly url: string;
+  readonly apiKey?: StoredSecret;
+  readonly username?: string;
+  readonly password?: StoredSecret;
+  /** PEM of the certificate authority. */
+  readonly ca?: string;
+}
+
+/** `alias`: `sink.index` is a read alias over `<name>-000001`; `index`: a plain index of that name. */
+export type TargetLayout = 'alias' | 'index';
+
+/** What happens to the indexed older state of a document whose new state is refused. */
+export type RefusedPolicy = 'delete' | 'keepOld';
+
+export interface SinkConfig {
+  /** Index name template with `{database}` and `{collection}`. */
+  readonly index: string;
+  readonly layout: TargetLayout;
+  /** Take over an existing target that does not carry our mark. */
+  readonly adopt: boolean;
+  readonly onRefused: RefusedPolicy;
+  readonly elasticsearch?: ElasticsearchConfig;
+  /** Mappings (`properties`, `dynamic_templates`, …) that win over those known from BSON types. */
+  readonly mappings?: Readonly<Record<string, unknown>>;
+  /** Index settings, without the `index.` prefix or with it. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Largest share of an index that a sweep removes without a confirmation, 0 … 1. */
+  readonly brakeRatio: number;
+  /** Store the body and Elasticsearch's reason in dead letters; both are document content. */
+  readonly deadLetterContent: boolean;
+}
+
+export interface ConnectorConfig {
+  readonly name: string;
+  readonly source: SourceConfig;
+  readonly sink: SinkConfig;
+}
+
+/** A connector as the config store keeps it. */
+export interface Connector {
+  /** `con_` + 26 sortable characters. */
+  readonly id: string;
+  /** Counts the changes of `config`, from 1. */
+  readonly revision: number;
+  readonly desiredState: DesiredState;
+  readonly config: ConnectorConfig;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** `<seq_no>.<primary_term>` of the stored document: what a compare-and-set write names. */
+  readonly etag: string;
+}
+
+export interface ConnectorStatus {
+  readonly observedState: ObservedState;
+  readonly conditions: readonly Condition[];
+}

@@ -1,0 +1,110 @@
+import type { ErrorCode } from '@lockstep/core';
+import type { Condition, ObservedState } from '../connectors/connector-state.js';
+import type { JobCounters, JobProgress, JobState, JobType } from '../jobs/job.js';
+import type { RecentChange } from '../workers/worker.js';
+
+/**
+ * What the code tells about itself. Subscribers turn these into logs, metrics and live documents; no
+ * other code logs or counts. Events are facts in the past tense and carry no secret and no body.
+ */
+export type DomainEvent =
+  | { readonly type: 'worker.started'; readonly workerId: string; readonly version: string }
+  | { readonly type: 'worker.stopping'; readonly workerId: string; readonly reason: string }
+  | { readonly type: 'heartbeat.failed'; readonly code: ErrorCode }
+  | {
+      readonly type: 'lease.claimed';
+      readonly connectorId: string;
+      readonly partition: string;
+      readonly epoch: number;
+      readonly isTakeover: boolean;
+    }
+  | {
+      readonly type: 'lease.released';
+      readonly connectorId: string;
+      readonly partition: string;
+      readonly epoch: number;
+    }
+  | { readonly type: 'lease.lost'; readonly connectorId: string; readonly partition: string; readonly epoch: number }
+  | {
+      readonly type: 'connector.observed';
+      readonly connectorId: string;
+      readonly state: ObservedState;
+      readonly conditions: readonly Condition[];
+    }
+  | {
+      readonly type: 'job.changed';
+      readonly connectorId: string;
+      readonly jobId: string;
+      readonly jobType: JobType;
+      readonly state: JobState;
+      readonly code: ErrorCode | null;
+    }
+  | {
+      readonly type: 'job.progressed';
+      readonly connectorId: string;
+      readonly jobId: string;
+      readonly jobType: JobType;
+      readonly progress: JobProgress;
+      readonly counters: JobCounters;
+    }
+  | {
+      readonly type: 'scan.turned';
+      readonly connectorId: string;
+      readonly namespace: string;
+      readonly documents: number;
+      readonly bytes: number;
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: 'stream.batched';
+      readonly connectorId: string;
+      readonly changes: number;
+      readonly documents: number;
+      readonly bytes: number;
+      readonly durationMs: number;
+    }
+  | { readonly type: 'stream.restarted'; readonly connectorId: string; readonly code: ErrorCode }
+  | { readonly type: 'change.applied'; readonly change: Omit<RecentChange, 'sequence'> }
+  | {
+      readonly type: 'bulk.answered';
+      readonly connectorId: string;
+      readonly items: number;
+      readonly bytes: number;
+      readonly durationMs: number;
+      readonly indexed: number;
+      readonly deleted: number;
+      readonly conflicts: number;
+      readonly deadLettered: number;
+      readonly retried: number;
+    }
+  | {
+      readonly type: 'checkpoint.saved';
+      readonly connectorId: string;
+      readonly partition: string;
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: 'lag.measured';
+      readonly connectorId: string;
+      readonly lagMs: number;
+      readonly headroomMs: number | null;
+    }
+  | {
+      readonly type: 'conversion.noted';
+      readonly connectorId: string;
+      readonly namespace: string;
+      readonly notes: Readonly<Record<string, number>>;
+    }
+  | {
+      readonly type: 'sweep.finished';
+      readonly connectorId: string;
+      readonly namespace: string;
+      readonly walked: number;
+      readonly removed: number;
+      readonly durationMs: number;
+    };
+
+/** Where domain events go. */
+export interface EventSink {
+  emit(event: DomainEvent): void;
+}

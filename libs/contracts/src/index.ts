@@ -1,0 +1,68 @@
+export type { Binding } from './connectors/binding.js';
+export type {
+  Connector,
+  ConnectorConfig,
+  ConnectorStatus,
+  ElasticsearchConfig,
+  FieldSelection,
+  RefusedPolicy,
+  SinkConfig,
+  SourceConfig,
+  StoredSecret,
+  TargetLayout,
+} from './connectors/connector.js';
+export type { Condition, DesiredState, ObservedState } from './connectors/connector-state.js';
+export type {
+  ChangeBatch,
+  ChangeEvent,
+  ChangeOperation,
+  DocumentKey,
+  KeyEvent,
+  NamespaceEvent,
+} from './events/change-event.js';
+export type {
+  BsonTypeName,
+  ConversionNotes,
+  DeleteDocument,
+  DocumentBatch,
+  DocumentCause,
+  DocumentState,
+  FieldType,
+  IndexDocument,
+  RejectDocument,
+} from './events/document-batch.js';
+export type { DomainEvent, EventSink } from './events/domain-event.js';
+export { NO_COUNTERS } from './jobs/job.js';
+export type { Job, JobCounters, JobError, JobPhase, JobProgress, JobState, JobType } from './jobs/job.js';
+export type {
+  EnsureTargetOptions,
+  SinkPort,
+  Target,
+  TargetWrite,
+  WalkOptions,
+  WriteOptions,
+  WriteResult,
+} from './ports/sink-port.js';
+export type {
+  AbsenceOptions,
+  AbsenceReport,
+  ChangeStreamReader,
+  CollectionInfo,
+  LookUpOptions,
+  OpenStreamOptions,
+  ScanOptions,
+  ScanPage,
+  SourceDescription,
+  SourcePort,
+  StreamStart,
+} from './ports/source-port.js';
+export type {
+  BindingScan,
+  BindingState,
+  LeaseHolder,
+  PartitionIdentity,
+  PartitionKey,
+  PartitionState,
+  StoredPosition,
+} from './positions/partition-state.js';
+export type { LiveJob, RecentChange, WorkerHeartbeat, WorkerLive } from './workers/worker.js';

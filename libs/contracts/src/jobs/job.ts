@@ -1,0 +1,73 @@
+import type { ErrorCode } from '@lockstep/core';
+import type { Condition } from '../connectors/connector-state.js';
+
+export type JobType = 'bulk_sync' | 'stream_sync';
+export type JobState = 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'canceling' | 'canceled';
+
+/** What has become of documents in one run; every counter only grows. */
+export interface JobCounters {
+  /** Writes of a document that Elasticsearch took. */
+  readonly indexed: number;
+  readonly deleted: number;
+  /** Documents that did not need a write. */
+  readonly skipped: number;
+  readonly deadLettered: number;
+  /** Items that were sent again. */
+  readonly retried: number;
+  /** Writes that found a newer version in the index: success, counted. */
+  readonly conflicts: number;
+}
+
+export const NO_COUNTERS: JobCounters = {
+  indexed: 0,
+  deleted: 0,
+  skipped: 0,
+  deadLettered: 0,
+  retried: 0,
+  conflicts: 0,
+};
+
+export type JobPhase = 'starting' | 'scanning' | 'sweeping' | 'streaming' | 'done';
+
+export interface JobProgress {
+  readonly phase: JobPhase;
+  /** Documents read so far (bulk sync) or changes applied so far (stream sync). */
+  readonly done: number;
+  /** Estimate of the documents to read; null where there is none. */
+  readonly total: number | null;
+  readonly ratePerSecond: number | null;
+  readonly etaSeconds: number | null;
+  /** How far behind the source, milliseconds; null until known. */
+  readonly lagMs: number | null;
+}
+
+export interface JobError {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** A run of work, as `lockstep-jobs` keeps it. */
+export interface Job {
+  /** `job_` + 26 sortable characters. */
+  readonly id: string;
+  readonly type: JobType;
+  readonly connectorId: string;
+  readonly connectorName: string;
+  readonly state: JobState;
+  readonly condition: Condition | null;
+  readonly progress: JobProgress;
+  readonly counters: JobCounters;
+  readonly error: JobError | null;
+  /** Who asked for it: `api`, or `system` for jobs that start by themselves. */
+  readonly requestedBy: 'api' | 'system';
+  /** A held removal was confirmed by an operator (the brake). */
+  readonly confirmed: boolean;
+  /** Namespaces to resync; null is all of the connector. */
+  readonly collections: readonly string[] | null;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly updatedAt: string;
+  readonly etag: string;
+}

@@ -1,0 +1,91 @@
+import type { Binding } from '../connectors/binding.js';
+import type { Condition } from '../connectors/connector-state.js';
+import type { DocumentBatch, FieldType } from '../events/document-batch.js';
+
+export interface EnsureTargetOptions {
+  readonly binding: Binding;
+  readonly generation: number;
+  readonly signal: AbortSignal;
+}
+
+/** A target that is ours and ready to be written. */
+export interface Target {
+  readonly binding: Binding;
+  /** The concrete index, e.g. `orders-000001`. */
+  readonly index: string;
+  /** The private alias that every bulk goes to, with `require_alias=true`. */
+  readonly writeAlias: string;
+  readonly indexUuid: string;
+  /** False when the target already held documents. */
+  readonly isEmpty: boolean;
+}
+
+/** States to write to one target with one version. */
+export interface TargetWrite {
+  readonly target: Target;
+  readonly version: bigint;
+  readonly batch: DocumentBatch;
+}
+
+/** What became of the items; every item is counted in exactly one of the first four. */
+export interface WriteResult {
+  readonly indexed: number;
+  readonly deleted: number;
+  /** 409: a newer version is there already. Success. */
+  readonly conflicts: number;
+  readonly deadLettered: number;
+  readonly retried: number;
+}
+
+export interface WriteOptions {
+  readonly writes: readonly TargetWrite[];
+  readonly signal: AbortSignal;
+  /** Called when writing has to wait (blocks, overload, refused credentials) and with null when it goes on. */
+  readonly onCondition: (condition: Condition | null) => void;
+}
+
+export interface WalkOptions {
+  readonly target: Target;
+  /** Only documents whose `_seq_no` is at most the mark of their shard; null walks all. */
+  readonly seqNoMarks: Readonly<Record<string, number>> | null;
+  readonly pageSize: number;
+  readonly signal: AbortSignal;
+}
+
+/** One connector's sink. */
+export interface SinkPort {
+  /**
+   * Checks reachability and credentials.
+   * @throws LockstepError SINK_UNREACHABLE, SINK_AUTH_FAILED, SINK_PERMISSION_MISSING
+   */
+  check(signal: AbortSignal): Promise<void>;
+  /**
+   * Creates the index and its aliases, or finds them again.
+   * @throws LockstepError SINK_TARGET_FOREIGN, SINK_TARGET_INVALID, SINK_AUTH_FAILED, SINK_UNREACHABLE
+   */
+  ensureTarget(options: EnsureTargetOptions): Promise<Target>;
+  /**
+   * Finds a target that was made before; never creates it.
+   * @throws LockstepError SINK_TARGET_MISSING, SINK_TARGET_FOREIGN
+   */
+  findTarget(options: EnsureTargetOptions): Promise<Target>;
+  /** Puts mappings for fields whose BSON type is known; conflicts are left to the documents. */
+  mapFields(target: Target, fields: readonly FieldType[], signal: AbortSignal): Promise<void>;
+  /**
+   * Writes every item until it is terminal: taken, found newer, or kept as a dead letter. Waits through
+   * everything that passes by itself.
+   * @throws LockstepError SINK_TARGET_MISSING, SINK_ERROR_MONITOR_TRIPPED, JOB_ABORTED
+   */
+  write(options: WriteOptions): Promise<WriteResult>;
+  /** Settings for loading (refresh policy). Undone by `endLoad`, also after a crash. */
+  beginLoad(target: Target, signal: AbortSignal): Promise<void>;
+  endLoad(target: Target, signal: AbortSignal): Promise<void>;
+  refresh(target: Target, signal: AbortSignal): Promise<void>;
+  count(target: Target, signal: AbortSignal): Promise<number>;
+  /** Highest `_seq_no` of each shard right now. */
+  seqNoMarks(target: Target, signal: AbortSignal): Promise<Readonly<Record<string, number>>>;
+  /** Ids of the documents in the target, page by page, in bounded memory. */
+  walkIds(options: WalkOptions): AsyncIterable<readonly string[]>;
+  deleteTarget(target: Target, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}

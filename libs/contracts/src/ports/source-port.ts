@@ -1,0 +1,106 @@
+import type { ClusterTime } from '@lockstep/core';
+import type { ChangeBatch, DocumentKey } from '../events/change-event.js';
+import type { DocumentBatch } from '../events/document-batch.js';
+
+export interface SourceDescription {
+  /** Stable id of the replica set or sharded cluster. */
+  readonly clusterId: string;
+  readonly serverVersion: string;
+}
+
+export interface CollectionInfo {
+  readonly name: string;
+  readonly type: 'collection' | 'view' | 'timeseries';
+  /** Lower-case hex without dashes; null for views. */
+  readonly uuid: string | null;
+}
+
+/** Where a change stream begins. Tokens are base64 of their BSON document. */
+export type StreamStart =
+  | { readonly kind: 'at'; readonly time: ClusterTime }
+  | { readonly kind: 'resumeAfter'; readonly token: string }
+  | { readonly kind: 'startAfter'; readonly token: string };
+
+export interface OpenStreamOptions {
+  readonly collections: readonly string[];
+  readonly start: StreamStart;
+  readonly signal: AbortSignal;
+}
+
+/** An open change stream, one reply at a time. Not for concurrent use. */
+export interface ChangeStreamReader {
+  /**
+   * The next reply; waits up to `maxWaitMs` on the server when there is nothing, then returns an empty batch.
+   * @throws LockstepError SOURCE_CURSOR_LOST, SOURCE_HISTORY_LOST, SOURCE_POSITION_INVALID,
+   * SOURCE_UNREACHABLE, SOURCE_READ_FAILED, JOB_ABORTED
+   */
+  next(maxWaitMs: number, signal: AbortSignal): Promise<ChangeBatch>;
+  /** Kills the cursor and ends its session; never throws. */
+  close(): Promise<void>;
+}
+
+export interface ScanOptions {
+  readonly collection: string;
+  /** Base64 BSON of `{_id}` after which to go on; null begins at the smallest `_id`. */
+  readonly after: string | null;
+  /** Majority reads not older than this. */
+  readonly atLeast: ClusterTime;
+  readonly signal: AbortSignal;
+}
+
+/** One page of a scan. */
+export interface ScanPage {
+  readonly batch: DocumentBatch;
+  /** Documents read from the source. */
+  readonly readCount: number;
+  /** The `after` of the next page; unchanged when the page is empty. */
+  readonly cursor: string | null;
+  readonly isLast: boolean;
+}
+
+export interface LookUpOptions {
+  readonly collection: string;
+  readonly keys: readonly DocumentKey[];
+  readonly atLeast: ClusterTime;
+  readonly signal: AbortSignal;
+}
+
+export interface AbsenceOptions {
+  readonly collection: string;
+  /** Elasticsearch ids. */
+  readonly ids: readonly string[];
+  readonly atLeast: ClusterTime;
+  readonly signal: AbortSignal;
+}
+
+/** Which of the asked ids are not in the (filtered) collection. */
+export interface AbsenceReport {
+  readonly absent: readonly string[];
+  /** Ids that no `_id` can be decoded from (hashed ones, or not made by us). */
+  readonly undecodable: readonly string[];
+  /** The `afterClusterTime` of the confirming read: versions of deletions are made from it. */
+  readonly readTime: ClusterTime;
+}
+
+/** One connector's source. Every method is safe to call again after an error. */
+export interface SourcePort {
+  /**
+   * Connects and checks what a sync needs.
+   * @throws LockstepError SOURCE_UNREACHABLE, SOURCE_AUTH_FAILED, SOURCE_NOT_REPLICA_SET,
+   * SOURCE_VERSION_UNSUPPORTED, SOURCE_MAJORITY_UNAVAILABLE, SOURCE_PERMISSION_MISSING
+   */
+  describe(signal: AbortSignal): Promise<SourceDescription>;
+  listCollections(signal: AbortSignal): Promise<readonly CollectionInfo[]>;
+  /** `operationTime` of a majority read made now: the H of the algorithm. */
+  majorityTime(signal: AbortSignal): Promise<ClusterTime>;
+  openStream(options: OpenStreamOptions): Promise<ChangeStreamReader>;
+  /** Reads the next page of about 2 MiB in `_id` order, across BSON types. */
+  scan(options: ScanOptions): Promise<ScanPage>;
+  /** Current state of the keys: found and matching the filter → index, else → delete. Complete or an error. */
+  lookUp(options: LookUpOptions): Promise<DocumentBatch>;
+  findAbsent(options: AbsenceOptions): Promise<AbsenceReport>;
+  estimateCount(collection: string, signal: AbortSignal): Promise<number | null>;
+  /** Time of the oldest entry of the oplog; null where it cannot be read. */
+  oldestHistory(signal: AbortSignal): Promise<ClusterTime | null>;
+  close(): Promise<void>;
+}

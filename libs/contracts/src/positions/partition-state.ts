@@ -1,0 +1,77 @@
+import type { Condition, ObservedState } from '../connectors/connector-state.js';
+
+export interface PartitionKey {
+  readonly connectorId: string;
+  /** Filling of the targets, from 1. */
+  readonly generation: number;
+  /** Ordinal of the partition within the generation, from 0. */
+  readonly partition: number;
+}
+
+/** Who works on a partition. Valid while that worker's heartbeat moves and the epoch is the stored one. */
+export interface LeaseHolder {
+  readonly workerId: string;
+  /** Random per process start: a restarted worker is a new holder. */
+  readonly incarnation: string;
+}
+
+/** A durable position: everything before it is acknowledged by Elasticsearch. */
+export interface StoredPosition {
+  /** The lower bound of every read of a turn, as `<seconds>.<increment>`; never lowered. */
+  readonly h: string;
+  /** The resume token as base64 of its BSON document; null until the first acknowledged batch. */
+  readonly token: string | null;
+  /** Whether the stream continues with `startAfter` (after an invalidate) instead of `resumeAfter`. */
+  readonly startAfter: boolean;
+}
+
+/** What the checkpoint was made with; a mismatch means resync, never "carry on". */
+export interface PartitionIdentity {
+  /** Replica-set id or cluster id of the source. */
+  readonly clusterId: string;
+  /** Hash of filter, fields and mapping rules. */
+  readonly rulesHash: string;
+}
+
+/** Where the scan of one binding stands. */
+export interface BindingScan {
+  /** Base64 BSON of `{_id: <last read>}`; null before the first page. */
+  readonly cursor: string | null;
+  readonly isScanned: boolean;
+  readonly isSwept: boolean;
+  readonly scannedCount: number;
+  readonly estimatedTotal: number | null;
+  /** Highest `_seq_no` per shard before the scan began; null where the target was empty. */
+  readonly seqNoMarks: Readonly<Record<string, number>> | null;
+}
+
+/** One binding as the partition follows it. */
+export interface BindingState {
+  readonly collection: string;
+  readonly index: string;
+  /** UUID of the collection, lower-case hex; null while it is unknown. */
+  readonly collectionUuid: string | null;
+  readonly indexUuid: string | null;
+  /** Null when no scan is due. */
+  readonly scan: BindingScan | null;
+}
+
+/** The one document of a partition: lease, epoch and checkpoint. Written by its lease holder alone. */
+export interface PartitionState extends PartitionKey {
+  /** Version of this shape. */
+  readonly schema: 1;
+  readonly lease: LeaseHolder | null;
+  /** Fencing token: grows by one at every claim. */
+  readonly epoch: number;
+  readonly identity: PartitionIdentity | null;
+  readonly position: StoredPosition | null;
+  /** By collection name. */
+  readonly bindings: Readonly<Record<string, BindingState>>;
+  /** The bulk sync that the scans belong to; null when none is due. */
+  readonly bulkJobId: string | null;
+  readonly streamJobId: string | null;
+  readonly observedState: ObservedState;
+  readonly conditions: readonly Condition[];
+  /** ISO 8601, UTC. */
+  readonly updatedAt: string;
+}

@@ -1,0 +1,29 @@
+export { throwIfAborted } from './abort/throw-if-aborted.js';
+export {
+  ERROR_CATALOGUE,
+  type ErrorCode,
+  type ErrorDefinition,
+  type ErrorKind,
+  type RetryClass,
+} from './errors/error-catalogue.js';
+export {
+  asLockstepError,
+  hasCode,
+  LockstepError,
+  type FieldError,
+  type LockstepErrorOptions,
+} from './errors/lockstep-error.js';
+export { backoffDelayMs, type BackoffOptions } from './retry/backoff.js';
+export { systemClock, type Clock } from './time/clock.js';
+export { sleep } from './time/sleep.js';
+export {
+  clusterTime,
+  clusterTimeIncrement,
+  clusterTimeSeconds,
+  formatClusterTime,
+  maxClusterTime,
+  minClusterTime,
+  parseClusterTime,
+  type ClusterTime,
+} from './version/cluster-time.js';
+export { documentVersion } from './version/document-version.js';
