@@ -59,6 +59,7 @@ export type {
 export type {
   BindingScan,
   BindingState,
+  BindingSuspension,
   LeaseHolder,
   PartitionIdentity,
   PartitionKey,

@@ -37,12 +37,21 @@ export interface PartitionIdentity {
 export interface BindingScan {
   /** Base64 BSON of `{_id: <last read>}`; null before the first page. */
   readonly cursor: string | null;
+  /** The first scan of this target: until it is done the index is incomplete. */
+  readonly isInitial: boolean;
   readonly isScanned: boolean;
   readonly isSwept: boolean;
   readonly scannedCount: number;
   readonly estimatedTotal: number | null;
   /** Highest `_seq_no` per shard before the scan began; null where the target was empty. */
   readonly seqNoMarks: Readonly<Record<string, number>> | null;
+}
+
+/** Why a binding is not followed: its target is kept as it is. */
+export interface BindingSuspension {
+  readonly operation: 'drop' | 'rename' | 'dropDatabase' | 'invalidate' | 'recreated';
+  /** ISO 8601, UTC. */
+  readonly since: string;
 }
 
 /** One binding as the partition follows it. */
@@ -54,6 +63,8 @@ export interface BindingState {
   readonly indexUuid: string | null;
   /** Null when no scan is due. */
   readonly scan: BindingScan | null;
+  /** Set when the collection was dropped, renamed or recreated: its changes are not applied until a resync. */
+  readonly suspension: BindingSuspension | null;
 }
 
 /** The one document of a partition: lease, epoch and checkpoint. Written by its lease holder alone. */
