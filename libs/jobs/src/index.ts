@@ -1,0 +1,13 @@
+export { WorkerDirectory, type WorkerListing } from './directory/worker-directory.js';
+export { JobStore, type JobPage, type JobQuery, type JobReport, type NewJob } from './documents/job-store.js';
+export { newJobId, newWorkerId } from './documents/sortable-id.js';
+export { HolderObserver, type HolderObservation, type HolderObserverOptions } from './heartbeat/holder-observer.js';
+export { WorkerHeartbeatService, type WorkerHeartbeatOptions } from './heartbeat/worker-heartbeat-service.js';
+export type { FencedLease, LeaseClaimer, LeaseGuard } from './leases/lease-claimer.js';
+export { partitionId } from './leases/partition-id.js';
+export { PartitionLease } from './leases/partition-lease.js';
+export { PartitionStore } from './leases/partition-store.js';
+export { LivePublisher, type LivePublisherOptions } from './live/live-publisher.js';
+export { JobRetention, type JobRetentionLimits } from './retention/job-retention.js';
+export type { JobCommand } from './states/job-command.js';
+export { isTerminal, nextJob } from './states/next-job.js';
