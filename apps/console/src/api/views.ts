@@ -1,0 +1,51 @@
+import type {
+  Condition,
+  DesiredState,
+  Job,
+  ObservedState,
+  RecentChange,
+  SourceConfig,
+  WorkerHeartbeat,
+} from '@lockstep/contracts';
+
+/** A secret-bearing value as the API shows it: redacted text, the name of a config entry, or that it is sealed. */
+export type SecretView =
+  string | { readonly config: string } | { readonly sealed: true; readonly keyId?: string } | null;
+
+/** A connector as the API shows it; secrets are redacted. */
+export interface ConnectorView {
+  readonly id: string;
+  readonly name: string;
+  readonly revision: number;
+  readonly desiredState: DesiredState;
+  readonly observedState: ObservedState;
+  readonly conditions: readonly Condition[];
+  readonly source: Omit<SourceConfig, 'uri'> & { readonly uri: SecretView };
+  readonly sink: { readonly index: string } & Readonly<Record<string, unknown>>;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export type JobView = Omit<Job, 'etag'>;
+
+/** A worker with what the API knows of its heartbeat. */
+export interface WorkerView extends Omit<WorkerHeartbeat, 'incarnation' | 'beat'> {
+  /** Age of the last heartbeat when the API answered, milliseconds. */
+  readonly ageMs: number;
+  readonly isAlive: boolean;
+}
+
+export type ChangeView = RecentChange;
+
+export interface LagView {
+  readonly connectorId: string;
+  /** How far behind the source, milliseconds. */
+  readonly lagMs: number;
+  /** How much change history the source keeps beyond our position, milliseconds; null until known. */
+  readonly headroomMs: number | null;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextPageToken: string | null;
+}

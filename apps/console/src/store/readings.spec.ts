@@ -1,0 +1,37 @@
+import type { ConnectorView, JobView } from '../api/views.js';
+import { INITIAL_LIVE_STATE, reduceLive } from '../live/live-state.js';
+import { readingOf, readingsOf } from './readings.js';
+
+const job = (id: string, state: string, lagMs: number | null, ratePerSecond: number | null): JobView =>
+  ({ id, connectorId: 'con_a', state, progress: { lagMs, ratePerSecond } }) as JobView;
+const withJobs = (...jobs: JobView[]) =>
+  reduceLive(INITIAL_LIVE_STATE, {
+    type: 'events',
+    nowMs: 1,
+    events: [
+      { type: 'connector', value: { id: 'con_a' } as ConnectorView },
+      ...jobs.map((value) => ({ type: 'job', value }) as const),
+    ],
+  });
+
+describe('readings', () => {
+  it('sums the rates and takes the worst lag of jobs at work', () => {
+    const live = withJobs(job('1', 'running', 100, 5), job('2', 'running', 300, 7), job('3', 'completed', 900, 100));
+    expect(readingOf(live, 'con_a')).toEqual({ lagMs: 300, ratePerSecond: 12 });
+  });
+
+  it('prefers the lag that was measured last', () => {
+    const live = reduceLive(withJobs(job('1', 'running', 100, null)), {
+      type: 'events',
+      nowMs: 2,
+      events: [{ type: 'lag', value: { connectorId: 'con_a', lagMs: 40, headroomMs: null } }],
+    });
+    expect(readingOf(live, 'con_a')).toEqual({ lagMs: 40, ratePerSecond: null });
+  });
+
+  it('knows nothing of a connector without work, nor anything while the stream is silent', () => {
+    expect(readingOf(withJobs(job('1', 'paused', 100, 5)), 'con_a')).toEqual({ lagMs: null, ratePerSecond: null });
+    const gaps = readingsOf(withJobs(job('1', 'running', 100, 5)), false);
+    expect([...gaps]).toEqual([['con_a', { lagMs: null, ratePerSecond: null }]]);
+  });
+});
