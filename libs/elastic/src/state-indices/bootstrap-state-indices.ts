@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { hasCode, LockstepError } from '@lockstep/core';
+import { backoffDelayMs, hasCode, LockstepError, sleep, systemClock } from '@lockstep/core';
 import type { ElasticClient } from '../client/create-elastic-client.js';
 import { DocumentStore } from '../documents/document-store.js';
 import { classifyElasticError } from '../errors/classify-elastic-error.js';
@@ -24,6 +24,7 @@ interface BootstrapContext {
 }
 
 const INSTALLATION_DOCUMENT_ID = 'installation';
+const READABLE_WITHIN_MS = 30_000;
 
 /**
  * Makes the indices of our own, each as `<alias>-v1` behind its alias, and the one installation id.
@@ -38,6 +39,7 @@ export async function bootstrapStateIndices(
 ): Promise<{ installationId: string }> {
   const context: BootstrapContext = { client, prefix, request: signal === undefined ? {} : { signal } };
   for (const definition of STATE_INDICES) await ensureStateIndex(context, definition);
+  for (const definition of STATE_INDICES) await waitUntilReadable(context, definition);
   return { installationId: await ensureInstallation(context) };
 }
 
@@ -100,6 +102,25 @@ async function upgrade(context: BootstrapContext, definition: StateIndexDefiniti
     );
   } catch (error) {
     throw classifyElasticError(error);
+  }
+}
+
+/**
+ * An index that another process is just creating exists before its shard can be read; creation alone
+ * waits for that.
+ */
+async function waitUntilReadable(context: BootstrapContext, definition: StateIndexDefinition): Promise<void> {
+  const { signal } = context.request;
+  const store = new DocumentStore(context.client, stateAlias(context.prefix, definition.name));
+  const deadlineMs = systemClock.monotonicMs() + READABLE_WITHIN_MS;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await store.get('readable', signal);
+      return;
+    } catch (error) {
+      if (!hasCode(error, 'SINK_REQUEST_FAILED') || systemClock.monotonicMs() > deadlineMs) throw error;
+    }
+    await sleep(backoffDelayMs(attempt, { baseMs: 20, maxMs: 1_000 }), signal);
   }
 }
 
