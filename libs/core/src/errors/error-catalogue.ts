@@ -271,7 +271,7 @@ export const ERROR_CATALOGUE = {
   SINK_TARGET_MISSING: define(
     'sink',
     409,
-    'permanent',
+    'positionLost',
     'The index or its write alias is gone',
     'Start a resync to build it again.',
   ),

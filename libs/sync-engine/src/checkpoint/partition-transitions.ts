@@ -1,0 +1,92 @@
+import type {
+  BindingScan,
+  BindingState,
+  BindingSuspension,
+  PartitionIdentity,
+  PartitionState,
+} from '@lockstep/contracts';
+import { storePosition, type Position } from '../stream/position.js';
+
+/** Pure steps of a partition's document. Nothing else changes it. */
+
+export function withPosition(state: PartitionState, position: Position): PartitionState {
+  return { ...state, position: storePosition(position) };
+}
+
+export function withIdentity(state: PartitionState, identity: PartitionIdentity): PartitionState {
+  return { ...state, identity };
+}
+
+export function withBinding(state: PartitionState, binding: BindingState): PartitionState {
+  return { ...state, bindings: { ...state.bindings, [binding.collection]: binding } };
+}
+
+function changeBinding(
+  state: PartitionState,
+  collection: string,
+  change: (binding: BindingState) => BindingState,
+): PartitionState {
+  const binding = state.bindings[collection];
+  return binding === undefined ? state : withBinding(state, change(binding));
+}
+
+/** The scan of a binding got further. */
+export function withScan(
+  state: PartitionState,
+  collection: string,
+  change: (scan: BindingScan) => BindingScan,
+): PartitionState {
+  return changeBinding(state, collection, (binding) =>
+    binding.scan === null ? binding : { ...binding, scan: change(binding.scan) },
+  );
+}
+
+/** The binding is no longer followed; its target is kept as it is. A first suspension is kept. */
+export function withSuspension(
+  state: PartitionState,
+  collection: string,
+  suspension: BindingSuspension,
+): PartitionState {
+  return changeBinding(state, collection, (binding) => ({
+    ...binding,
+    scan: null,
+    suspension: binding.suspension ?? suspension,
+  }));
+}
+
+export function beginScan(totals: {
+  readonly isInitial: boolean;
+  readonly estimatedTotal: number | null;
+  readonly seqNoMarks: Readonly<Record<string, number>> | null;
+}): BindingScan {
+  return {
+    cursor: null,
+    isInitial: totals.isInitial,
+    isScanned: false,
+    isSwept: totals.seqNoMarks === null,
+    scannedCount: 0,
+    estimatedTotal: totals.estimatedTotal,
+    seqNoMarks: totals.seqNoMarks,
+  };
+}
+
+/** All scans are done: the bulk sync is complete. */
+export function withoutScans(state: PartitionState): PartitionState {
+  const bindings = Object.fromEntries(
+    Object.entries(state.bindings).map(([name, binding]) => [name, { ...binding, scan: null }]),
+  );
+  return { ...state, bindings, bulkJobId: null };
+}
+
+/**
+ * Forgets position and identity and makes every binding scan again: the way out of a lost position. What is
+ * in the targets stays and is swept after the scan.
+ */
+export function restarted(state: PartitionState): PartitionState {
+  return { ...state, position: null, identity: null, bindings: {}, bulkJobId: null, streamJobId: null };
+}
+
+/** The first scan of some binding is not finished: the index is incomplete. */
+export function isInitialSyncDue(state: PartitionState): boolean {
+  return state.position === null || Object.values(state.bindings).some((binding) => binding.scan?.isInitial === true);
+}

@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto';
+import { LockstepError } from '@lockstep/core';
+import type {
+  Binding,
+  BindingScan,
+  BindingState,
+  BindingSuspension,
+  CollectionInfo,
+  Connector,
+} from '@lockstep/contracts';
+import { resolveIndexName } from '@lockstep/config-store';
+import { matchCollections } from '../bindings/match-collections.js';
+import { beginScan, withBinding, withSuspension } from '../checkpoint/partition-transitions.js';
+import { conditionOf } from '../runner/status-board.js';
+import { namespaceOf, type PartitionContext } from './partition-context.js';
+
+/** Hash of what decides which documents arrive and how; a change of it needs a resync. */
+export function rulesHash(connector: Connector): string {
+  const { filter, fields } = connector.config.source;
+  const { mappings, index, layout } = connector.config.sink;
+  return createHash('sha256')
+    .update(JSON.stringify([filter ?? null, fields ?? null, mappings ?? null, index, layout]))
+    .digest('hex');
+}
+
+/** The bindings of a partition: which collections are followed, into which targets, and which had to stop. */
+export class BindingKeeper {
+  private refreshedAtMs = -Infinity;
+
+  constructor(
+    private readonly context: PartitionContext,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  get names(): readonly string[] {
+    return Object.keys(this.context.lease.state.bindings);
+  }
+
+  isFollowed(collection: string): boolean {
+    return this.context.lease.state.bindings[collection]?.suspension === null;
+  }
+
+  /**
+   * Looks at the source's collections: takes up new ones, notices those that are gone or were made anew.
+   * @returns whether a binding was added, so that the stream has to be opened anew
+   */
+  async refresh(): Promise<boolean> {
+    const { context, signal } = this;
+    const now = context.clock.monotonicMs();
+    if (now - this.refreshedAtMs < context.settings.bindingRefreshMs) return false;
+    const existing = await context.source.listCollections(signal);
+    const match = matchCollections(context.connector.config.source.collections, existing);
+    this.refuseSharedTargets(match.followed);
+    let isAdded = false;
+    for (const info of match.followed) {
+      const known = context.lease.state.bindings[info.name];
+      if (known === undefined) {
+        await this.add(info);
+        isAdded = true;
+      } else if (known.suspension === null && known.collectionUuid !== null && known.collectionUuid !== info.uuid) {
+        await this.suspend(info.name, 'recreated');
+      }
+    }
+    this.tellTroubles(match.missing, match.unsupported);
+    this.refreshedAtMs = now;
+    return isAdded;
+  }
+
+  /** Finds the targets of the bindings again after a restart. @throws LockstepError SINK_TARGET_MISSING, SINK_IDENTITY_CHANGED */
+  async findTargets(): Promise<void> {
+    const { context, signal } = this;
+    for (const state of Object.values(context.lease.state.bindings)) {
+      const target = await context.sink.findTarget({ ...this.targetOf(state), signal });
+      if (state.indexUuid !== null && state.indexUuid !== target.indexUuid) {
+        throw new LockstepError('SINK_IDENTITY_CHANGED', `The index ${target.index} was made anew by somebody else`);
+      }
+      context.targets.set(state.collection, target);
+      if (state.scan?.isInitial === true && target.isEmpty) await context.sink.beginLoad(target, signal);
+    }
+  }
+
+  /** Begins a scan of the bindings (of all when null), also of those that were suspended. */
+  async beginScans(collections: readonly string[] | null): Promise<void> {
+    const { context, signal } = this;
+    const existing = await context.source.listCollections(signal);
+    for (const name of this.names) {
+      const state = context.lease.state.bindings[name];
+      if (state === undefined || (collections !== null && !isNamed(collections, namespaceOf(context, name), name)))
+        continue;
+      const info = existing.find((collection) => collection.name === name);
+      const target = await context.sink.ensureTarget({ ...this.targetOf(state), signal });
+      context.targets.set(name, target);
+      const scan = await this.newScan(name, target.isEmpty, state.scan?.isInitial === true);
+      const next: BindingState = {
+        ...state,
+        collectionUuid: info?.uuid ?? null,
+        indexUuid: target.indexUuid,
+        suspension: null,
+        scan,
+      };
+      await context.checkpoint.save((stored) => withBinding(stored, next));
+    }
+    this.refreshedAtMs = -Infinity;
+    await this.refresh();
+  }
+
+  async suspend(collection: string, operation: BindingSuspension['operation']): Promise<void> {
+    const since = new Date(this.context.clock.nowMs()).toISOString();
+    await this.context.checkpoint.save((state) => withSuspension(state, collection, { operation, since }));
+    this.refreshedAtMs = -Infinity;
+  }
+
+  /** Whether the collection is still the one we follow; suspends it when it is not. */
+  async confirm(collection: string): Promise<boolean> {
+    const state = this.context.lease.state.bindings[collection];
+    if (state?.suspension !== null) return false;
+    const existing = await this.context.source.listCollections(this.signal);
+    const info = existing.find(({ name }) => name === collection);
+    if (info !== undefined && (state.collectionUuid === null || info.uuid === state.collectionUuid)) return true;
+    await this.suspend(collection, info === undefined ? 'drop' : 'recreated');
+    return false;
+  }
+
+  private async add(info: CollectionInfo): Promise<void> {
+    const { context, signal } = this;
+    const binding = this.bindingOf(info.name);
+    const target = await context.sink.ensureTarget({ binding, generation: context.lease.key.generation, signal });
+    context.targets.set(info.name, target);
+    const scan = await this.newScan(info.name, target.isEmpty, true);
+    const state: BindingState = {
+      collection: info.name,
+      index: target.index,
+      collectionUuid: info.uuid,
+      indexUuid: target.indexUuid,
+      scan,
+      suspension: null,
+    };
+    await context.checkpoint.save((stored) => withBinding(stored, state));
+  }
+
+  /** A target that held documents before is swept after the scan: its sequence numbers are marked now. */
+  private async newScan(collection: string, isTargetEmpty: boolean, isInitial: boolean): Promise<BindingScan> {
+    const { context, signal } = this;
+    const target = context.targets.get(collection);
+    if (target === undefined) throw new LockstepError('INTERNAL_ERROR', `No target for ${collection}`);
+    if (isTargetEmpty) await context.sink.beginLoad(target, signal);
+    return beginScan({
+      isInitial,
+      estimatedTotal: await context.source.estimateCount(collection, signal),
+      seqNoMarks: isTargetEmpty ? null : await context.sink.seqNoMarks(target, signal),
+    });
+  }
+
+  private refuseSharedTargets(followed: readonly CollectionInfo[]): void {
+    const byIndex = new Map<string, string>();
+    for (const name of new Set([...this.names, ...followed.map((info) => info.name)])) {
+      const { index } = this.bindingOf(name);
+      const other = byIndex.get(index);
+      if (other !== undefined) {
+        throw new LockstepError(
+          'CONFIG_INVALID',
+          `The collections ${other} and ${name} would share the index ${index}`,
+        );
+      }
+      byIndex.set(index, name);
+    }
+  }
+
+  private bindingOf(collection: string): Binding {
+    const { source, sink } = this.context.connector.config;
+    return {
+      database: source.database,
+      collection,
+      namespace: namespaceOf(this.context, collection),
+      index: resolveIndexName(sink.index, source.database, collection),
+    };
+  }
+
+  private targetOf(state: BindingState): { readonly binding: Binding; readonly generation: number } {
+    return { binding: this.bindingOf(state.collection), generation: this.context.lease.key.generation };
+  }
+
+  private tellTroubles(missing: readonly string[], unsupported: readonly string[]): void {
+    const { context } = this;
+    const now = context.clock.nowMs();
+    const suspended = Object.values(context.lease.state.bindings).filter(({ suspension }) => suspension !== null);
+    context.status.set('bindings', [
+      ...missing
+        .filter((name) => context.lease.state.bindings[name] === undefined)
+        .map((name) =>
+          conditionOf(
+            'CollectionMissing',
+            'SOURCE_COLLECTION_MISSING',
+            `${namespaceOf(context, name)} does not exist`,
+            now,
+          ),
+        ),
+      ...unsupported.map((name) =>
+        conditionOf(
+          'CollectionUnsupported',
+          'SOURCE_COLLECTION_UNSUPPORTED',
+          `${namespaceOf(context, name)} is a view or a time series`,
+          now,
+        ),
+      ),
+      ...suspended.map(({ collection, suspension, index }) =>
+        conditionOf(
+          'CollectionReplaced',
+          'SOURCE_STREAM_INVALIDATED',
+          `${namespaceOf(context, collection)} was changed by ${suspension?.operation ?? 'drop'}; ${index} is kept as it is`,
+          now,
+        ),
+      ),
+    ]);
+  }
+}
+
+function isNamed(collections: readonly string[], namespace: string, collection: string): boolean {
+  return collections.includes(namespace) || collections.includes(collection);
+}

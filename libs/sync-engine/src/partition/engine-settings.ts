@@ -1,0 +1,39 @@
+/** How a partition works: bounds and intervals. All of them have safe defaults. */
+export interface EngineSettings {
+  /** Longest scan or sweep turn before the stream gets its turn, milliseconds. */
+  readonly scanTurnMs: number;
+  /** Longest stream turn while following, before commands are looked at, milliseconds. */
+  readonly followTurnMs: number;
+  /** Ids that are looked up and written together at most. */
+  readonly maxKeys: number;
+  /** Bytes of documents that one look-up may bring, as estimated from those before. */
+  readonly maxLookUpBytes: number;
+  /** Batches looked up and written side by side. */
+  readonly maxInFlight: number;
+  /** Events read ahead at most. */
+  readonly maxQueuedEvents: number;
+  /** Bytes of stream replies read ahead at most. */
+  readonly maxQueuedBytes: number;
+  /** Shortest time between two checkpoints while changes flow, milliseconds. */
+  readonly checkpointMs: number;
+  /** Time between two checkpoints while only the token of an idle stream moves, milliseconds. */
+  readonly idleCheckpointMs: number;
+  /** Time between two looks at the collections of the source, milliseconds. */
+  readonly bindingRefreshMs: number;
+  /** Time between two reports into the job document, milliseconds. */
+  readonly reportMs: number;
+}
+
+export const DEFAULT_ENGINE_SETTINGS: EngineSettings = {
+  scanTurnMs: 5_000,
+  followTurnMs: 1_000,
+  maxKeys: 2_000,
+  maxLookUpBytes: 8 * 1024 * 1024,
+  maxInFlight: 2,
+  maxQueuedEvents: 20_000,
+  maxQueuedBytes: 8 * 1024 * 1024,
+  checkpointMs: 1_000,
+  idleCheckpointMs: 10_000,
+  bindingRefreshMs: 3_000,
+  reportMs: 3_000,
+};

@@ -1,0 +1,28 @@
+import type { Clock } from '@lockstep/core';
+import type { Connector, EventSink, SinkPort, SourcePort, Target } from '@lockstep/contracts';
+import type { PartitionLease } from '@lockstep/jobs';
+import type { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.js';
+import type { JobLedger } from '../runner/job-ledger.js';
+import type { StatusBoard } from '../runner/status-board.js';
+import type { EngineSettings } from './engine-settings.js';
+
+/** What a partition's turns work with during one session. */
+export interface PartitionContext {
+  readonly connector: Connector;
+  readonly lease: PartitionLease;
+  readonly source: SourcePort;
+  readonly sink: SinkPort;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  readonly settings: EngineSettings;
+  readonly ledger: JobLedger;
+  readonly status: StatusBoard;
+  readonly checkpoint: CheckpointKeeper;
+  /** Targets by collection name. */
+  readonly targets: Map<string, Target>;
+}
+
+/** The connector's namespace of a collection: `database.collection`. */
+export function namespaceOf(context: { readonly connector: Connector }, collection: string): string {
+  return `${context.connector.config.source.database}.${collection}`;
+}

@@ -1,0 +1,223 @@
+import { asLockstepError, type ClusterTime, type LockstepError } from '@lockstep/core';
+import type { Connector, Job, SourcePort } from '@lockstep/contracts';
+import type { PartitionLease } from '@lockstep/jobs';
+import { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.js';
+import { isInitialSyncDue, restarted } from '../checkpoint/partition-transitions.js';
+import type { EngineSettings } from '../partition/engine-settings.js';
+import { PartitionSession } from '../partition/partition-session.js';
+import { SessionInbox } from '../partition/session-inbox.js';
+import { initialPosition, loadPosition } from '../stream/position.js';
+import { decideFailure, type FailureDecision } from './failure-decision.js';
+import { JobLedger } from './job-ledger.js';
+import type { RunnerDependencies } from './session-opener.js';
+import { conditionOf, StatusBoard } from './status-board.js';
+
+/**
+ * Why a runner is told to stop:
+ * - `stopped`: the operator wants it stopped; its jobs end
+ * - `paused`: its jobs pause
+ * - `released`: another worker, or this one later, goes on with the same jobs
+ */
+export type StopReason = 'stopped' | 'paused' | 'released';
+
+/** A session that lived this long had recovered: its end counts as a first failure again. */
+const RECOVERED_AFTER_MS = 30_000;
+
+export interface ConnectorRunnerOptions extends RunnerDependencies {
+  readonly connector: Connector;
+  readonly lease: PartitionLease;
+  readonly settings: EngineSettings;
+}
+
+/** Keeps one partition of a connector running while its lease is ours: session after session, until stopped. */
+export class ConnectorRunner {
+  private readonly inbox = new SessionInbox();
+  private readonly stopping = new AbortController();
+  private readonly status: StatusBoard;
+  private readonly ledger: JobLedger;
+  private reason: StopReason = 'released';
+  private running: Promise<void> | null = null;
+  private attempt = 0;
+  private isFinished = false;
+
+  constructor(private readonly options: ConnectorRunnerOptions) {
+    const { connector, lease, events, clock, jobs, settings } = options;
+    this.status = new StatusBoard({ connectorId: connector.id, clock, events, save: (change) => lease.save(change) });
+    this.ledger = new JobLedger({ connector, jobs, lease, events, clock, reportMs: settings.reportMs });
+  }
+
+  get connector(): Connector {
+    return this.options.connector;
+  }
+
+  /** True once the runner has ended by itself: its lease is lost. */
+  get isOver(): boolean {
+    return this.isFinished;
+  }
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Ends the session at the next safe point, settles its jobs and gives the lease back. */
+  async stop(reason: StopReason): Promise<void> {
+    this.requestStop(reason);
+    await this.running;
+  }
+
+  requestStop(reason: StopReason): void {
+    this.reason = reason;
+    this.stopping.abort();
+  }
+
+  /** A job that waits to be taken up. */
+  offer(job: Job): void {
+    if (job.type === 'bulk_sync') this.inbox.offerResync(job);
+    else this.inbox.poke();
+  }
+
+  /**
+   * Cancels a resync that runs beside the stream sync.
+   * @returns false when the job is not one of those: canceling it means stopping the connector
+   */
+  cancel(jobId: string): boolean {
+    if (this.ledger.bulk?.id !== jobId || isInitialSyncDue(this.options.lease.state)) return false;
+    this.inbox.cancel(jobId);
+    return true;
+  }
+
+  private async run(): Promise<void> {
+    const signal = AbortSignal.any([this.stopping.signal, this.options.lease.signal]);
+    try {
+      while (!signal.aborted) {
+        const startedAt = this.options.clock.monotonicMs();
+        const error = await this.session(signal);
+        if (signal.aborted) break;
+        if (this.options.clock.monotonicMs() - startedAt > RECOVERED_AFTER_MS) this.attempt = 0;
+        this.attempt += 1;
+        const decision = decideFailure(error, this.attempt);
+        if (decision.kind === 'leave') break;
+        await this.handle(decision, error, signal);
+      }
+      if (!this.options.lease.signal.aborted) await this.settle();
+    } catch (error) {
+      this.tellTrouble('SessionEnded', asLockstepError(error));
+    } finally {
+      await this.release();
+      this.isFinished = true;
+    }
+  }
+
+  /** @returns what ended the session */
+  private async session(signal: AbortSignal): Promise<LockstepError> {
+    const { connector, lease, opener, clock, events, settings } = this.options;
+    try {
+      this.status.observe('starting');
+      await this.ledger.load();
+      const ports = await opener.open(connector);
+      try {
+        const stored = lease.state.position;
+        const position =
+          stored === null ? initialPosition(await this.firstTime(ports.source, signal)) : loadPosition(stored);
+        const { checkpointMs, idleCheckpointMs } = settings;
+        const checkpoint = new CheckpointKeeper({ lease, events, clock, checkpointMs, idleCheckpointMs }, position);
+        const context = {
+          connector,
+          lease,
+          source: ports.source,
+          sink: ports.sink,
+          events,
+          clock,
+          settings,
+          ledger: this.ledger,
+          status: this.status,
+          checkpoint,
+          targets: new Map(),
+        };
+        return await new PartitionSession(context, this.inbox, signal).run();
+      } finally {
+        await ports.close();
+      }
+    } catch (error) {
+      return asLockstepError(error);
+    }
+  }
+
+  /** The server is checked before its time is asked for, so that a standalone is named as what it is. */
+  private async firstTime(source: SourcePort, signal: AbortSignal): Promise<ClusterTime> {
+    await source.describe(signal);
+    return source.majorityTime(signal);
+  }
+
+  private async handle(decision: FailureDecision, error: LockstepError, signal: AbortSignal): Promise<void> {
+    switch (decision.kind) {
+      case 'retry':
+        if (decision.delayMs === 0) return;
+        this.status.observe('waiting');
+        await this.ensureJob();
+        await this.ledger.trouble(error, this.tellTrouble('Waiting', error));
+        await this.inbox.arrival(decision.delayMs, signal);
+        return;
+      case 'fail':
+        await this.ensureJob();
+        await this.ledger.fail(error);
+        this.tellTrouble('Failed', error);
+        this.status.observe('failed');
+        await this.inbox.arrival(decision.delayMs, signal);
+        return;
+      case 'resyncRequired':
+        await this.ledger.fail(error);
+        this.tellTrouble('ResyncRequired', error);
+        this.status.observe('resync_required');
+        await this.awaitResync(signal);
+        return;
+      case 'leave':
+        return;
+    }
+  }
+
+  /** A job that was asked for and could not even begin tells its trouble like one under way. */
+  private async ensureJob(): Promise<void> {
+    if (this.ledger.bulk === null && this.ledger.stream === null) await this.ledger.adoptAnyPending();
+  }
+
+  private async awaitResync(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !this.inbox.hasResync) await this.inbox.arrival(60_000, signal);
+    if (signal.aborted) return;
+    this.inbox.takeResync();
+    await this.options.lease.save(restarted);
+    this.attempt = 0;
+  }
+
+  private tellTrouble(reason: string, error: LockstepError): ReturnType<typeof conditionOf> {
+    const condition = conditionOf(reason, error.code, error.message, this.options.clock.nowMs());
+    this.status.set('session', [condition]);
+    if (error.code === 'SOURCE_CURSOR_LOST' || error.definition.kind === 'source') {
+      this.options.events.emit({ type: 'stream.restarted', connectorId: this.connector.id, code: error.code });
+    }
+    return condition;
+  }
+
+  /** What becomes of the jobs when the runner stops. */
+  private async settle(): Promise<void> {
+    await this.ledger.load();
+    if (this.reason === 'paused') {
+      await this.ledger.pauseAll();
+      this.status.clear('session', 'sink', 'bindings', 'brake');
+      this.status.observe('paused');
+    }
+    if (this.reason === 'stopped') {
+      await this.ledger.cancelAll();
+      this.status.clear('session', 'sink', 'bindings', 'brake');
+      this.status.observe('idle');
+    }
+  }
+
+  private async release(): Promise<void> {
+    await this.status.settled();
+    if (this.options.lease.signal.aborted) return;
+    await this.options.lease.release().catch((error: unknown) => {
+      this.options.events.emit({ type: 'heartbeat.failed', code: asLockstepError(error).code });
+    });
+  }
+}

@@ -1,0 +1,219 @@
+import { hasCode, type Clock, type LockstepError } from '@lockstep/core';
+import type { Connector, EventSink, Job, JobError, JobPhase, JobType, WriteResult } from '@lockstep/contracts';
+import { isTerminal, type JobCommand, type JobStore, type PartitionLease } from '@lockstep/jobs';
+import { JobMeter } from '../progress/job-meter.js';
+
+interface Entry {
+  job: Job;
+  meter: JobMeter;
+}
+
+export interface JobLedgerOptions {
+  readonly connector: Connector;
+  readonly jobs: JobStore;
+  readonly lease: PartitionLease;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  /** Shortest time between two reports into a job document, milliseconds. */
+  readonly reportMs: number;
+}
+
+/** The jobs that a partition is working for: which they are, what they have done, what is said about them. */
+export class JobLedger {
+  private readonly entries = new Map<JobType, Entry>();
+  private reportedAtMs = 0;
+  private emittedAtMs = 0;
+
+  constructor(private readonly options: JobLedgerOptions) {}
+
+  get bulk(): Job | null {
+    return this.entries.get('bulk_sync')?.job ?? null;
+  }
+
+  get stream(): Job | null {
+    return this.entries.get('stream_sync')?.job ?? null;
+  }
+
+  /** Takes up the jobs that the partition's document names, where they are not over. */
+  async load(): Promise<void> {
+    const { bulkJobId, streamJobId } = this.options.lease.state;
+    for (const id of [bulkJobId, streamJobId]) {
+      if (id === null) continue;
+      const job = await this.find(id);
+      if (job !== null && !isTerminal(job.state)) this.take(job);
+    }
+  }
+
+  /** Takes up a job that was asked for, unless it is under way or over by now. */
+  async adoptPending(id: string): Promise<boolean> {
+    const job = await this.find(id);
+    if (job?.state !== 'pending') return false;
+    await this.adopt(job);
+    return true;
+  }
+
+  /** Takes up a job that was asked for, and names it in the partition's document. */
+  async adopt(job: Job): Promise<void> {
+    const key = job.type === 'bulk_sync' ? 'bulkJobId' : 'streamJobId';
+    await this.options.lease.save((state) => ({ ...state, [key]: job.id }));
+    this.take(job);
+  }
+
+  /** The job of this type is running: one that was asked for, the one taken up, or a new one. */
+  async ensureRunning(type: JobType, phase: JobPhase): Promise<void> {
+    if (!this.entries.has(type)) await this.adopt((await this.findPending(type)) ?? (await this.create(type)));
+    const entry = this.entries.get(type);
+    if (entry === undefined) return;
+    entry.meter.enter(phase);
+    if (entry.job.state === 'pending') await this.command(type, { kind: 'start' });
+    if (entry.job.state === 'paused') await this.command(type, { kind: 'resume' });
+    if (entry.job.error !== null || entry.job.condition !== null) await this.clearTrouble(entry);
+  }
+
+  async command(type: JobType, command: JobCommand): Promise<void> {
+    const entry = this.entries.get(type);
+    if (entry === undefined) return;
+    entry.job = await this.options.jobs.command(entry.job.id, command);
+    this.options.events.emit({
+      type: 'job.changed',
+      connectorId: entry.job.connectorId,
+      jobId: entry.job.id,
+      jobType: type,
+      state: entry.job.state,
+      code: entry.job.error?.code ?? null,
+    });
+    if (isTerminal(entry.job.state)) this.entries.delete(type);
+  }
+
+  /** Ends a job with its last figures. */
+  async end(type: JobType, command: JobCommand): Promise<void> {
+    const entry = this.entries.get(type);
+    if (entry === undefined) return;
+    entry.meter.enter('done');
+    await this.options.jobs.report(entry.job.id, entry.meter.snapshot());
+    this.emit(entry);
+    await this.command(type, command);
+  }
+
+  /** Every job under way ends with this error. */
+  async fail(error: LockstepError): Promise<void> {
+    const jobError: JobError = { code: error.code, message: error.message };
+    for (const type of [...this.entries.keys()]) await this.end(type, { kind: 'fail', error: jobError });
+  }
+
+  /** Takes up whatever job waits for this connector, so that it can be told what stands in the way. */
+  async adoptAnyPending(): Promise<void> {
+    const job = (await this.findPending('bulk_sync')) ?? (await this.findPending('stream_sync'));
+    if (job !== null) await this.adopt(job);
+  }
+
+  async pauseAll(): Promise<void> {
+    for (const { job } of [...this.entries.values()]) {
+      if (job.state === 'running') await this.command(job.type, { kind: 'pause' });
+    }
+  }
+
+  async cancelAll(): Promise<void> {
+    for (const { job } of [...this.entries.values()]) {
+      const canceled = await this.options.jobs.command(job.id, { kind: 'cancel' });
+      if (!isTerminal(canceled.state)) await this.end(job.type, { kind: 'canceled' });
+    }
+    this.entries.clear();
+  }
+
+  /** What stands in the way, shown in the jobs while they wait. */
+  async trouble(error: LockstepError, condition: Job['condition']): Promise<void> {
+    for (const entry of this.entries.values()) {
+      entry.job = await this.options.jobs.report(entry.job.id, {
+        condition,
+        error: { code: error.code, message: error.message },
+      });
+    }
+  }
+
+  async confirmed(): Promise<boolean> {
+    const entry = this.entries.get('bulk_sync');
+    if (entry === undefined) return false;
+    entry.job = await this.options.jobs.get(entry.job.id);
+    return entry.job.confirmed;
+  }
+
+  /** Writes count for the bulk sync while one runs and the stream sync does not, else by where they came from. */
+  wrote(type: JobType, result: WriteResult): void {
+    this.meter(type)?.wrote(result);
+  }
+
+  meter(type: JobType): JobMeter | undefined {
+    const other: JobType = type === 'bulk_sync' ? 'stream_sync' : 'bulk_sync';
+    return (this.entries.get(type) ?? this.entries.get(other))?.meter;
+  }
+
+  /** Tells live figures at most once a second, and stores them now and then. */
+  async report(force = false): Promise<void> {
+    const now = this.options.clock.monotonicMs();
+    if (force || now - this.emittedAtMs >= 1_000) {
+      this.emittedAtMs = now;
+      for (const entry of this.entries.values()) this.emit(entry);
+    }
+    if (!force && now - this.reportedAtMs < this.options.reportMs) return;
+    this.reportedAtMs = now;
+    for (const entry of this.entries.values()) {
+      const snapshot = entry.meter.snapshot();
+      const isSame =
+        JSON.stringify(snapshot.counters) === JSON.stringify(entry.job.counters) &&
+        snapshot.progress.done === entry.job.progress.done &&
+        snapshot.progress.phase === entry.job.progress.phase;
+      if (!isSame) entry.job = await this.options.jobs.report(entry.job.id, snapshot);
+    }
+  }
+
+  private emit(entry: Entry): void {
+    this.options.events.emit({
+      type: 'job.progressed',
+      connectorId: entry.job.connectorId,
+      jobId: entry.job.id,
+      jobType: entry.job.type,
+      ...entry.meter.snapshot(),
+    });
+  }
+
+  /** A job taken up before keeps its figures: they are younger than what is stored. */
+  private take(job: Job): void {
+    const known = this.entries.get(job.type);
+    if (known?.job.id === job.id) known.job = job;
+    else this.entries.set(job.type, this.entry(job));
+  }
+
+  private entry(job: Job): Entry {
+    return { job, meter: new JobMeter(this.options.clock, { counters: job.counters, done: job.progress.done }) };
+  }
+
+  private async find(id: string): Promise<Job | null> {
+    try {
+      return await this.options.jobs.get(id);
+    } catch (error) {
+      if (hasCode(error, 'JOB_UNKNOWN')) return null;
+      throw error;
+    }
+  }
+
+  private async findPending(type: JobType): Promise<Job | null> {
+    const { jobs, connector } = this.options;
+    const { items } = await jobs.list({ connectorId: connector.id, type, state: 'pending', pageSize: 1 });
+    return items[0] ?? null;
+  }
+
+  private create(type: JobType): Promise<Job> {
+    const { connector, jobs } = this.options;
+    return jobs.create({
+      type,
+      connectorId: connector.id,
+      connectorName: connector.config.name,
+      requestedBy: 'system',
+    });
+  }
+
+  private async clearTrouble(entry: Entry): Promise<void> {
+    entry.job = await this.options.jobs.report(entry.job.id, { condition: null, error: null });
+  }
+}

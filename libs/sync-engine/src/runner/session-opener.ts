@@ -1,0 +1,91 @@
+import type { Clock } from '@lockstep/core';
+import type { Connector, EventSink, SinkPort, SourcePort } from '@lockstep/contracts';
+import { secretContext, type SecretField, type SecretResolver } from '@lockstep/config-store';
+import { createElasticClient, type ElasticClient } from '@lockstep/elastic';
+import { createElasticSink } from '@lockstep/elastic-sink';
+import type { JobStore } from '@lockstep/jobs';
+import { createMongoSource } from '@lockstep/mongo-source';
+
+export interface SessionOpenerOptions {
+  /** Client of the cluster that holds our own state; also the sink where a connector names none. */
+  readonly stateClient: ElasticClient;
+  readonly prefix: string;
+  readonly installationId: string;
+  readonly secrets: SecretResolver;
+  readonly events: EventSink;
+}
+
+/** Both ends of a connector, opened. */
+export interface OpenPorts {
+  readonly source: SourcePort;
+  readonly sink: SinkPort;
+  close(): Promise<void>;
+}
+
+/** Opens the secrets of a connector and builds its source and sink. Plain texts live in the clients only. */
+export class SessionOpener {
+  constructor(private readonly options: SessionOpenerOptions) {}
+
+  /** @throws LockstepError SECRET_DECRYPT_FAILED, CONFIG_SECRET_UNREADABLE, CONFIG_ENTRY_UNKNOWN, SOURCE_URI_INVALID */
+  async open(connector: Connector): Promise<OpenPorts> {
+    const { stateClient, prefix, installationId, events } = this.options;
+    const { source, sink } = connector.config;
+    const uri = await this.secret(connector, 'source.uri', source.uri);
+    const ownClient = sink.elasticsearch === undefined ? null : await this.openClient(connector);
+    const sinkPort = createElasticSink({
+      client: ownClient ?? stateClient,
+      stateClient,
+      prefix,
+      connector: { id: connector.id, name: connector.config.name },
+      installationId,
+      config: sink,
+      events,
+    });
+    const sourcePort = createMongoSource({
+      uri,
+      database: source.database,
+      ...(source.filter === undefined ? {} : { filter: source.filter }),
+      ...(source.fields === undefined ? {} : { fields: source.fields }),
+      connectorId: connector.id,
+      events,
+    });
+    return {
+      source: sourcePort,
+      sink: sinkPort,
+      close: async () => {
+        await Promise.allSettled([sourcePort.close(), sinkPort.close(), ownClient?.close()]);
+      },
+    };
+  }
+
+  private async openClient(connector: Connector): Promise<ElasticClient> {
+    const config = connector.config.sink.elasticsearch;
+    if (config === undefined) return this.options.stateClient;
+    const { url, username, ca } = config;
+    const apiKey = config.apiKey && (await this.secret(connector, 'sink.elasticsearch.apiKey', config.apiKey));
+    const password = config.password && (await this.secret(connector, 'sink.elasticsearch.password', config.password));
+    return createElasticClient({
+      url,
+      ...(apiKey === undefined ? {} : { apiKey }),
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
+      ...(ca === undefined ? {} : { ca }),
+    });
+  }
+
+  private secret(
+    connector: Connector,
+    field: SecretField,
+    value: Connector['config']['source']['uri'],
+  ): Promise<string> {
+    return this.options.secrets.resolve(value, secretContext(connector.id, field));
+  }
+}
+
+/** What every runner of a worker shares. */
+export interface RunnerDependencies {
+  readonly opener: SessionOpener;
+  readonly jobs: JobStore;
+  readonly events: EventSink;
+  readonly clock: Clock;
+}

@@ -1,0 +1,125 @@
+import { documentVersion, maxClusterTime, type ClusterTime } from '@lockstep/core';
+import type { DeleteDocument, DocumentBatch, Target } from '@lockstep/contracts';
+import type { PartitionContext } from '../partition/partition-context.js';
+import { namespaceOf } from '../partition/partition-context.js';
+import { writeDocuments } from '../turns/write-documents.js';
+import { isBrakeEngaged } from './brake-decision.js';
+
+const PAGE_SIZE = 1_000;
+
+/** Orphans remembered between counting and removing; beyond it the index is walked twice. */
+const MAX_REMEMBERED = 50_000;
+
+export type SweepOutcome =
+  | { readonly kind: 'swept' }
+  /** More documents would go than the brake lets pass. */
+  | { readonly kind: 'braked'; readonly orphans: number; readonly indexed: number };
+
+/** Ids confirmed to be gone from the source at one time. */
+interface Orphans {
+  readonly ids: readonly string[];
+  readonly readTime: ClusterTime;
+}
+
+/**
+ * Removes documents that are in the index and no longer in the source, after a scan of a target that held
+ * documents before. First counts what would go, so that the brake can refuse; then deletes each confirmed
+ * orphan with the version of the read that confirmed it, so that a document inserted meanwhile survives.
+ */
+export class Sweep {
+  private lastRead: ClusterTime;
+  private walked = 0;
+  private turnEndsAt = 0;
+
+  constructor(
+    private readonly context: PartitionContext,
+    private readonly target: Target,
+    private readonly signal: AbortSignal,
+  ) {
+    this.lastRead = context.checkpoint.position.h;
+  }
+
+  /**
+   * Works in turns: yields the cluster time of its last read whenever its time is up, for the stream to reach
+   * before the sweep goes on.
+   */
+  async *run(isConfirmed: boolean): AsyncGenerator<ClusterTime, SweepOutcome> {
+    const { context, target, signal } = this;
+    const startedAt = this.beginTurn();
+    await context.sink.refresh(target, signal);
+    const indexed = await context.sink.count(target, signal);
+    const remembered: Orphans[] = [];
+    let orphans = 0;
+    for await (const page of this.confirmedPages()) {
+      orphans += page.ids.length;
+      if (orphans <= MAX_REMEMBERED) remembered.push(page);
+      if (this.isTurnOver()) yield this.endTurn();
+    }
+    const { brakeRatio: maxRatio } = context.connector.config.sink;
+    if (isBrakeEngaged({ indexed, orphans, maxRatio, isConfirmed })) return { kind: 'braked', orphans, indexed };
+    const pages = orphans <= MAX_REMEMBERED ? remembered : this.confirmedPages();
+    for await (const page of pages) {
+      await this.remove(page);
+      if (this.isTurnOver()) yield this.endTurn();
+    }
+    yield this.endTurn();
+    context.events.emit({
+      type: 'sweep.finished',
+      connectorId: context.connector.id,
+      namespace: namespaceOf(context, target.binding.collection),
+      walked: this.walked,
+      removed: orphans,
+      durationMs: context.clock.monotonicMs() - startedAt,
+    });
+    return { kind: 'swept' };
+  }
+
+  private beginTurn(): number {
+    const now = this.context.clock.monotonicMs();
+    this.turnEndsAt = now + this.context.settings.scanTurnMs;
+    return now;
+  }
+
+  private isTurnOver(): boolean {
+    return this.context.clock.monotonicMs() >= this.turnEndsAt;
+  }
+
+  private endTurn(): ClusterTime {
+    this.beginTurn();
+    return this.lastRead;
+  }
+
+  private async *confirmedPages(): AsyncGenerator<Orphans> {
+    const { context, target, signal } = this;
+    const { collection } = target.binding;
+    const seqNoMarks = context.lease.state.bindings[collection]?.scan?.seqNoMarks ?? null;
+    this.walked = 0;
+    for await (const ids of context.sink.walkIds({ target, seqNoMarks, pageSize: PAGE_SIZE, signal })) {
+      this.walked += ids.length;
+      const atLeast = context.checkpoint.position.h;
+      const report = await context.source.findAbsent({ collection, ids, atLeast, signal });
+      this.lastRead = maxClusterTime(this.lastRead, report.readTime);
+      await context.ledger.report();
+      yield { ids: report.absent, readTime: report.readTime };
+    }
+  }
+
+  private async remove({ ids, readTime }: Orphans): Promise<void> {
+    if (ids.length === 0) return;
+    const documents = ids.map((id): DeleteDocument => ({ operation: 'delete', id }));
+    const batch: DocumentBatch = {
+      collection: this.target.binding.collection,
+      body: Buffer.alloc(0),
+      documents,
+      newFields: [],
+      notes: {},
+      operationTime: readTime,
+    };
+    await writeDocuments(this.context, {
+      batches: [batch],
+      version: documentVersion(readTime),
+      countFor: 'bulk_sync',
+      signal: this.signal,
+    });
+  }
+}

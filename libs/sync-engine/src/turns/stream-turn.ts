@@ -1,0 +1,178 @@
+import { clusterTimeSeconds, documentVersion, maxClusterTime, type ClusterTime } from '@lockstep/core';
+import type { DocumentBatch, KeyEvent, NamespaceEvent } from '@lockstep/contracts';
+import { namespaceOf, type PartitionContext } from '../partition/partition-context.js';
+import type { ChangePump } from '../stream/change-pump.js';
+import { splitIntoWork, type WorkBatch } from '../stream/coalesce.js';
+import { OrderedPipeline } from '../stream/ordered-pipeline.js';
+import type { Acknowledged } from '../stream/position.js';
+import { chunkKeys, type KeyChunk } from './chunk-keys.js';
+import { writeDocuments } from './write-documents.js';
+
+/** What the turn needs to know of the collections, and whom it tells. */
+export interface StreamTurnPorts {
+  isFollowed(collection: string): boolean;
+  /** A document was not there although its newest event says it should be. False: the collection is gone. */
+  confirmCollection(collection: string, signal: AbortSignal): Promise<boolean>;
+  onNamespaceEvent(event: NamespaceEvent, signal: AbortSignal): Promise<void>;
+}
+
+/** Ring entries told per chunk: the ring holds 100, more would be lost on the way. */
+const MAX_TOLD_CHANGES = 100;
+
+/**
+ * Applies changes: looks the current state of the changed ids up and writes it with the version of the newest
+ * event. Keeps how far the stream is acknowledged in this session.
+ */
+export class StreamTurn {
+  /** Cluster time up to which everything is acknowledged in this session. */
+  streamedTo: ClusterTime | null = null;
+  private bytesPerKey = 2_048;
+
+  constructor(
+    private readonly context: PartitionContext,
+    private readonly pump: ChangePump,
+    private readonly ports: StreamTurnPorts,
+  ) {}
+
+  /** Applies changes until the stream has passed `until`. */
+  async catchUp(until: ClusterTime, signal: AbortSignal): Promise<void> {
+    await this.run(() => this.streamedTo !== null && this.streamedTo >= until, signal);
+  }
+
+  /** Applies changes for one turn's time. */
+  async follow(signal: AbortSignal): Promise<void> {
+    const endsAt = this.context.clock.monotonicMs() + this.context.settings.followTurnMs;
+    await this.run(() => this.context.clock.monotonicMs() >= endsAt, signal);
+  }
+
+  private async run(isDone: () => boolean, signal: AbortSignal): Promise<void> {
+    const { settings, checkpoint, ledger } = this.context;
+    const pipeline = new OrderedPipeline(settings.maxInFlight);
+    try {
+      do {
+        const batches = await this.pump.take(settings.maxKeys, 250, signal);
+        for (const work of splitIntoWork(batches, (collection) => this.ports.isFollowed(collection))) {
+          await this.submit(pipeline, work, signal);
+        }
+        if (batches.length === 0) await pipeline.drain();
+        await checkpoint.saveIfDue();
+        await ledger.report();
+      } while (!isDone());
+    } finally {
+      await pipeline.drain();
+    }
+    await checkpoint.saveIfDue();
+    await ledger.report();
+  }
+
+  private async submit(pipeline: OrderedPipeline, work: WorkBatch, signal: AbortSignal): Promise<void> {
+    const maxKeys = Math.max(
+      1,
+      Math.min(this.context.settings.maxKeys, Math.floor(this.context.settings.maxLookUpBytes / this.bytesPerKey)),
+    );
+    const chunks = chunkKeys(work, maxKeys);
+    for (const chunk of chunks.slice(0, -1)) {
+      await pipeline.submit(
+        chunk.ids,
+        () => this.apply(chunk, signal),
+        () => undefined,
+      );
+    }
+    const last = chunks.at(-1);
+    if (last !== undefined) {
+      await pipeline.submit(
+        last.ids,
+        () => this.apply(last, signal),
+        () => {
+          this.context.ledger.meter('stream_sync')?.advance(work.eventCount);
+          if (work.acknowledged !== null) this.acknowledge(work.acknowledged, work.eventCount > 0);
+        },
+      );
+    } else if (work.acknowledged !== null) {
+      const { acknowledged } = work;
+      await pipeline.submit(
+        new Set(),
+        () => Promise.resolve(),
+        () => this.acknowledge(acknowledged, false),
+      );
+    }
+    if (work.namespaceEvent !== null) {
+      await pipeline.drain();
+      await this.ports.onNamespaceEvent(work.namespaceEvent, signal);
+    }
+  }
+
+  private acknowledge(batch: Acknowledged, hadChanges: boolean): void {
+    this.streamedTo = batch.tokenTime;
+    this.context.checkpoint.acknowledged(batch, hadChanges);
+    const behind = clusterTimeSeconds(batch.operationTime) - clusterTimeSeconds(batch.tokenTime);
+    const lagMs = Math.max(0, behind) * 1_000;
+    this.context.ledger.meter('stream_sync')?.lag(lagMs);
+    this.context.events.emit({ type: 'lag.measured', connectorId: this.context.connector.id, lagMs, headroomMs: null });
+  }
+
+  private async apply(chunk: KeyChunk, signal: AbortSignal): Promise<void> {
+    const { source, clock, checkpoint, events, connector } = this.context;
+    const startedAt = clock.monotonicMs();
+    const atLeast = maxClusterTime(chunk.newest, checkpoint.position.h);
+    const read = await Promise.all(
+      [...chunk.keys].map(([collection, keys]) =>
+        source.lookUp({ collection, keys: keys.map(({ key }) => key), atLeast, signal }),
+      ),
+    );
+    const batches = await this.dropVanished(chunk, read, signal);
+    const bytes = batches.reduce((sum, { body }) => sum + body.length, 0);
+    this.bytesPerKey = Math.max(256, this.bytesPerKey * 0.7 + (bytes / Math.max(1, chunk.ids.size)) * 0.3);
+    await writeDocuments(this.context, { batches, version: documentVersion(atLeast), countFor: 'stream_sync', signal });
+    this.tellChanges(chunk);
+    events.emit({
+      type: 'stream.batched',
+      connectorId: connector.id,
+      changes: chunk.ids.size,
+      documents: chunk.ids.size,
+      bytes,
+      durationMs: clock.monotonicMs() - startedAt,
+    });
+  }
+
+  /**
+   * An absence is believed only while the collection is the one we follow: when it was dropped, its documents
+   * vanish without delete events, and the target is to be kept.
+   */
+  private async dropVanished(
+    chunk: KeyChunk,
+    read: readonly DocumentBatch[],
+    signal: AbortSignal,
+  ): Promise<readonly DocumentBatch[]> {
+    const kept: DocumentBatch[] = [];
+    for (const batch of read) {
+      const absent = new Set(batch.documents.filter(({ operation }) => operation === 'delete').map(({ id }) => id));
+      const events = chunk.keys.get(batch.collection) ?? [];
+      const isSurprising = events.some(({ key, operation }) => operation !== 'delete' && absent.has(key.id));
+      if (!isSurprising || (await this.ports.confirmCollection(batch.collection, signal))) kept.push(batch);
+    }
+    return kept;
+  }
+
+  private tellChanges(chunk: KeyChunk): void {
+    const newest: { readonly collection: string; readonly event: KeyEvent }[] = [];
+    for (const [collection, keys] of chunk.keys) {
+      for (const event of keys.slice(-MAX_TOLD_CHANGES)) newest.push({ collection, event });
+    }
+    newest.sort((a, b) =>
+      a.event.clusterTime < b.event.clusterTime ? -1 : a.event.clusterTime > b.event.clusterTime ? 1 : 0,
+    );
+    for (const { collection, event } of newest.slice(-MAX_TOLD_CHANGES)) {
+      this.context.events.emit({
+        type: 'change.applied',
+        change: {
+          operation: event.operation,
+          connectorId: this.context.connector.id,
+          namespace: namespaceOf(this.context, collection),
+          id: event.key.id,
+          at: new Date(clusterTimeSeconds(event.clusterTime) * 1_000).toISOString(),
+        },
+      });
+    }
+  }
+}
