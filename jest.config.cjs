@@ -2,6 +2,8 @@
 const esmOnly = [
   '@nestjs', 'jose', 'content-disposition', 'file-type', 'cookie', 'strtok3', 'token-types', '@tokenizer',
   'uint8array-extras', 'load-esm', 'es-toolkit', '@borewit', 'preact', '@preact',
+  // Not ESM, but it loads `os` by a dynamic import, which jest can only run when it is compiled to a require.
+  'mongodb',
 ];
 
 const base = {

@@ -1,0 +1,146 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MongoClient } from 'mongodb';
+import {
+  ensureReplicaSet,
+  freePort,
+  guardedFolder,
+  provisionMongod,
+  type GuardedFolder,
+} from '../../../../scripts/stack/index.mjs';
+import { eventually } from '../eventually.js';
+import { MongodMember } from './mongod-member.js';
+
+export interface ReplicaSetOptions {
+  /** 0 = a standalone server, not in any set. @defaultValue 1 */
+  readonly members?: 0 | 1 | 3;
+  /** MiB, at least 990 unless the server is told otherwise; small ones make history end. */
+  readonly oplogSizeMb?: number;
+  /** Fail points and the like. @defaultValue true */
+  readonly testCommands?: boolean;
+  /** More `name=value` parameters of the server. */
+  readonly setParameters?: readonly string[];
+}
+
+/** Elections within two seconds instead of ten: tests wait for many of them. */
+const QUICK_ELECTIONS = { electionTimeoutMillis: 2_000, heartbeatIntervalMillis: 500 };
+
+/** A replica set (or standalone server) of a test's own. `await using set = await startReplicaSet()`. */
+export class ReplicaSet implements AsyncDisposable {
+  readonly url: string;
+  readonly members: readonly MongodMember[];
+  readonly #folder: GuardedFolder;
+
+  constructor(url: string, members: readonly MongodMember[], folder: GuardedFolder) {
+    this.url = url;
+    this.members = members;
+    this.#folder = folder;
+  }
+
+  /** The first member, of sets that have one. */
+  get member(): MongodMember {
+    return this.members[0]!;
+  }
+
+  /** The member that takes writes; waits for an election to end. */
+  async primary(timeoutMs = 30_000): Promise<MongodMember> {
+    return eventually(() => this.#findPrimary(), { timeoutMs, what: 'a primary' });
+  }
+
+  /** Makes the primary step down, and waits until a member takes writes again. */
+  async stepDown(seconds = 10): Promise<MongodMember> {
+    const before = await this.primary();
+    await onMember(before, (admin) => admin.command({ replSetStepDown: seconds, force: this.members.length === 1 }));
+    return eventually(
+      async () => {
+        const now = await this.#findPrimary();
+        return this.members.length === 1 || now !== before ? now : undefined;
+      },
+      { timeoutMs: 30_000 + seconds * 1000, what: 'a primary after the step-down' },
+    );
+  }
+
+  /** Ends all processes and removes their data. */
+  async stop(): Promise<void> {
+    await Promise.all(
+      this.members.map(async (member) => {
+        member.thaw();
+        await member.kill();
+      }),
+    );
+    await this.#folder.remove();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #findPrimary(): Promise<MongodMember | undefined> {
+    for (const member of this.members) {
+      if (!member.isRunning) continue;
+      const hello = await onMember(member, (admin) => admin.command({ hello: 1 })).catch(() => null);
+      if (hello?.isWritablePrimary === true) return member;
+    }
+    return undefined;
+  }
+}
+
+type AdminDb = ReturnType<MongoClient['db']>;
+
+async function onMember<T>(member: MongodMember, work: (admin: AdminDb) => Promise<T>): Promise<T> {
+  const client = new MongoClient(`mongodb://${member.host}/`, {
+    directConnection: true,
+    serverSelectionTimeoutMS: 1_000,
+    socketTimeoutMS: 15_000,
+  });
+  try {
+    return await work(client.db('admin'));
+  } finally {
+    await client.close();
+  }
+}
+
+/** Starts a replica set with its own data on free ports; it ends with this process at the latest. */
+export async function startReplicaSet(options: ReplicaSetOptions = {}): Promise<ReplicaSet> {
+  const count = options.members ?? 1;
+  const mongod = await provisionMongod();
+  const folder = await guardedFolder('mongodb');
+  const setParameters = [
+    ...(options.testCommands === false ? [] : ['enableTestCommands=1']),
+    ...(options.setParameters ?? []),
+  ];
+  const members: MongodMember[] = [];
+  for (let index = 0; index < Math.max(count, 1); index += 1) {
+    const memberFolder = join(folder.path, `member-${index}`);
+    await mkdir(memberFolder);
+    members.push(
+      new MongodMember({
+        mongod,
+        folder: memberFolder,
+        port: await freePort(),
+        replicaSet: count === 0 ? null : 'rs0',
+        cacheGb: 0.25,
+        setParameters,
+        ...(options.oplogSizeMb === undefined ? {} : { oplogSizeMb: options.oplogSizeMb }),
+      }),
+    );
+  }
+  const hosts = members.map((member) => member.host);
+  const url =
+    count === 0 ? `mongodb://${hosts[0]}/?directConnection=true` : `mongodb://${hosts.join(',')}/?replicaSet=rs0`;
+  const set = new ReplicaSet(url, members, folder);
+  try {
+    await Promise.all(members.map((member) => member.start()));
+    if (count > 0)
+      await ensureReplicaSet(
+        'rs0',
+        hosts.map((host) => ({ host })),
+        { settings: QUICK_ELECTIONS },
+      );
+    if (count > 0) await set.primary();
+  } catch (error) {
+    await set.stop();
+    throw error;
+  }
+  return set;
+}

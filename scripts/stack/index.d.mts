@@ -1,0 +1,54 @@
+/** Types of `index.mjs`. */
+export interface MongodLaunch {
+  readonly mongod: string;
+  readonly folder: string;
+  readonly port: number;
+  readonly replicaSet?: string | null;
+  readonly oplogSizeMb?: number;
+  readonly cacheGb?: number;
+  readonly setParameters?: readonly string[];
+}
+
+export interface ElasticsearchLaunch {
+  readonly home: string;
+  readonly javaHome: string;
+  readonly folder: string;
+  readonly port: number;
+  readonly transportPort: number;
+  readonly heapMb?: number;
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly bootstrapPassword?: string;
+}
+
+export interface GuardedFolder {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+export interface SuiteServers {
+  readonly mongodbUrl: string;
+  readonly elasticsearchUrl: string;
+  stop(): Promise<void>;
+}
+
+/** @returns the process id */
+export function launchMongod(options: MongodLaunch): Promise<number>;
+/** @returns the process id */
+export function launchElasticsearch(options: ElasticsearchLaunch): Promise<number>;
+export function guardedFolder(name: string): Promise<GuardedFolder>;
+export function endProcess(pid: number, options?: { graceMs?: number; signal?: NodeJS.Signals }): Promise<void>;
+export function freePort(): Promise<number>;
+export function isAlive(pid: number): boolean;
+export function isPortTaken(port: number): Promise<boolean>;
+export function provisionMongod(): Promise<string>;
+export function provisionElasticsearch(): Promise<{ home: string; javaHome: string }>;
+export function provisionCompleteElasticsearch(): Promise<{ home: string; javaHome: string }>;
+export function ensureReplicaSet(
+  name: string,
+  members: readonly { host: string; priority?: number; votes?: number }[],
+  options?: { settings?: object },
+): Promise<void>;
+export function startSuiteServers(): Promise<SuiteServers>;
+export function ensureChromium(): Promise<string>;
+export function findChromium(): Promise<string | null>;
