@@ -11,6 +11,7 @@ export type DomainEvent =
   | { readonly type: 'worker.started'; readonly workerId: string; readonly version: string }
   | { readonly type: 'worker.stopping'; readonly workerId: string; readonly reason: string }
   | { readonly type: 'heartbeat.failed'; readonly code: ErrorCode }
+  | { readonly type: 'supervisor.failed'; readonly code: ErrorCode }
   | {
       readonly type: 'lease.claimed';
       readonly connectorId: string;

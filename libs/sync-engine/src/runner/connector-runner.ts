@@ -217,7 +217,7 @@ export class ConnectorRunner {
     await this.status.settled();
     if (this.options.lease.signal.aborted) return;
     await this.options.lease.release().catch((error: unknown) => {
-      this.options.events.emit({ type: 'heartbeat.failed', code: asLockstepError(error).code });
+      this.options.events.emit({ type: 'supervisor.failed', code: asLockstepError(error).code });
     });
   }
 }

@@ -28,12 +28,19 @@ export class SyncSupervisor {
   private readonly stopping = new Map<string, Promise<void>>();
   private readonly abort = new AbortController();
   private polling: Promise<void> | null = null;
+  private polledAtMs = 0;
   private wanted: ReadonlyMap<string, Connector> = new Map();
 
   constructor(private readonly options: SyncSupervisorOptions) {}
 
   start(): void {
+    this.polledAtMs = this.options.clock.monotonicMs();
     this.polling ??= this.poll();
+  }
+
+  /** Milliseconds since the last look at what is wanted; grows when the worker hangs. */
+  pollAgeMs(): number {
+    return this.options.clock.monotonicMs() - this.polledAtMs;
   }
 
   /** Stops claiming, then every runner; their leases are given back. */
@@ -49,18 +56,19 @@ export class SyncSupervisor {
     try {
       await work();
     } catch (error) {
-      this.options.events.emit({ type: 'heartbeat.failed', code: asLockstepError(error).code });
+      this.options.events.emit({ type: 'supervisor.failed', code: asLockstepError(error).code });
     }
   }
 
   private async poll(): Promise<void> {
     const { signal } = this.abort;
     while (!signal.aborted) {
+      this.polledAtMs = this.options.clock.monotonicMs();
       try {
         await this.reconcile();
       } catch (error) {
         // Without the state store nothing can be claimed; leases fence themselves meanwhile.
-        this.options.events.emit({ type: 'heartbeat.failed', code: asLockstepError(error).code });
+        this.options.events.emit({ type: 'supervisor.failed', code: asLockstepError(error).code });
       }
       await sleep(this.options.pollIntervalMs, signal).catch(() => undefined);
     }

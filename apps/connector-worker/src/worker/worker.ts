@@ -1,0 +1,161 @@
+import { asLockstepError, backoffDelayMs, sleep, systemClock } from '@lockstep/core';
+import { ConfigEntries, ConnectorStore, SecretResolver } from '@lockstep/config-store';
+import { bootstrapStateIndices, createElasticClient, type ElasticClient } from '@lockstep/elastic';
+import {
+  HolderObserver,
+  JobRetention,
+  JobStore,
+  LivePublisher,
+  PartitionStore,
+  WorkerHeartbeatService,
+} from '@lockstep/jobs';
+import { DomainEventBus, HealthRegister, logSubscriber, Metrics, type Logger } from '@lockstep/observability';
+import { SecretOpener } from '@lockstep/sealed-secrets';
+import type { Settings } from '@lockstep/settings';
+import { LockstepError } from '@lockstep/core';
+import { SessionOpener, SyncSupervisor } from '@lockstep/sync-engine';
+import { WORKER_VERSION } from './worker-version.js';
+
+const STARTUP_BACKOFF = { baseMs: 500, maxMs: 10_000 };
+
+/** A poll that has not come round for so long means that the worker hangs, milliseconds. */
+const STALLED_AFTER_MS = 120_000;
+
+/** The parts of a running worker, in the order in which they start. */
+interface RunningParts {
+  readonly heartbeat: WorkerHeartbeatService;
+  readonly live: LivePublisher;
+  readonly supervisor: SyncSupervisor;
+  readonly retention: JobRetention;
+}
+
+/**
+ * The composition of a worker: binds the engine to its stores, starts and stops it in order. Waits for
+ * Elasticsearch at start as long as it takes.
+ */
+export class Worker {
+  readonly metrics = new Metrics();
+  readonly health = new HealthRegister();
+  private readonly bus = new DomainEventBus();
+  private readonly client: ElasticClient;
+  private readonly abort = new AbortController();
+  private parts: RunningParts | null = null;
+  private starting: Promise<void> | null = null;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly logger: Logger,
+  ) {
+    this.client = createElasticClient(settings.elasticsearch);
+  }
+
+  start(): void {
+    this.bus.subscribe(logSubscriber(this.logger));
+    this.bus.subscribe(this.metrics.subscriber());
+    this.health.addLiveness('supervisor', () => this.checkSupervisor());
+    this.health.addReadiness('lease-store', () => this.checkHeartbeat());
+    this.starting ??= this.run();
+  }
+
+  /** Stops claiming, drains what is in flight, saves checkpoints, gives leases back, in that order. */
+  async stop(): Promise<void> {
+    this.abort.abort();
+    await this.starting;
+    const { parts } = this;
+    if (parts !== null) {
+      this.bus.emit({ type: 'worker.stopping', workerId: parts.heartbeat.holder.workerId, reason: 'signal' });
+      await this.withinGrace(parts.supervisor.stop());
+      await parts.live.stop();
+      await parts.heartbeat.stop();
+    }
+    await this.client.close();
+  }
+
+  private async run(): Promise<void> {
+    const { settings, client, bus } = this;
+    const secrets = await this.openSecrets();
+    const installationId = await this.awaitStateStore();
+    if (installationId === null) return;
+    const { indexPrefix: prefix, worker } = settings;
+    const heartbeat = new WorkerHeartbeatService({
+      client,
+      prefix,
+      version: WORKER_VERSION,
+      events: bus,
+      intervalMs: worker.heartbeatIntervalMs,
+      ttlMs: worker.leaseTtlMs,
+      ...(worker.id === undefined ? {} : { workerId: worker.id }),
+    });
+    const live = new LivePublisher({ client, prefix, worker: heartbeat, events: bus });
+    this.bus.subscribe(live.subscriber());
+    const jobs = new JobStore(client, prefix);
+    const supervisor = new SyncSupervisor({
+      connectors: new ConnectorStore(client, prefix),
+      jobs,
+      partitions: new PartitionStore(client, prefix),
+      claimer: {
+        guard: heartbeat,
+        observer: new HolderObserver({ client, prefix, ttlMs: worker.leaseTtlMs }),
+        events: bus,
+      },
+      opener: new SessionOpener({ stateClient: client, prefix, installationId, secrets, events: bus }),
+      events: bus,
+      clock: systemClock,
+      pollIntervalMs: worker.pollIntervalMs,
+      settings: { scanTurnMs: worker.scanTurnMs },
+    });
+    this.parts = { heartbeat, live, supervisor, retention: new JobRetention(client, prefix) };
+    await heartbeat.start(this.abort.signal);
+    live.start(this.abort.signal);
+    supervisor.start();
+    bus.emit({ type: 'worker.started', workerId: heartbeat.holder.workerId, version: WORKER_VERSION });
+  }
+
+  private async openSecrets(): Promise<SecretResolver> {
+    const { privateKeysDir, indexPrefix } = this.settings;
+    if (privateKeysDir === undefined) throw new LockstepError('KEY_MISSING');
+    const opener = await SecretOpener.load(privateKeysDir);
+    return new SecretResolver(new ConfigEntries(this.client, indexPrefix, null), opener);
+  }
+
+  /** @returns the installation id; null when stopped meanwhile */
+  private async awaitStateStore(): Promise<string | null> {
+    for (let attempt = 1; !this.abort.signal.aborted; attempt += 1) {
+      try {
+        const { installationId } = await bootstrapStateIndices(
+          this.client,
+          this.settings.indexPrefix,
+          this.abort.signal,
+        );
+        return installationId;
+      } catch (error) {
+        const known = asLockstepError(error);
+        if (known.definition.retry !== 'transient' && known.definition.retry !== 'throttled') throw known;
+        this.logger.warn(
+          { event: 'worker.waiting', errCode: known.code },
+          `waiting for Elasticsearch: ${known.message}`,
+        );
+        await sleep(backoffDelayMs(attempt, STARTUP_BACKOFF), this.abort.signal).catch(() => undefined);
+      }
+    }
+    return null;
+  }
+
+  private checkSupervisor(): { isHealthy: boolean; detail: string } {
+    const ageMs = this.parts?.supervisor.pollAgeMs() ?? 0;
+    return { isHealthy: ageMs < STALLED_AFTER_MS, detail: `last look at the work ${Math.round(ageMs / 1_000)} s ago` };
+  }
+
+  private checkHeartbeat(): { isHealthy: boolean; detail: string } {
+    if (this.parts === null || this.abort.signal.aborted) return { isHealthy: false, detail: 'not started' };
+    const isHealthy = this.parts.heartbeat.isFresh();
+    return { isHealthy, detail: isHealthy ? 'heartbeat acknowledged' : 'heartbeat is not acknowledged' };
+  }
+
+  private async withinGrace(stopping: Promise<void>): Promise<void> {
+    const grace = new AbortController();
+    const timeout = sleep(this.settings.worker.shutdownGraceMs, grace.signal).catch(() => undefined);
+    await Promise.race([stopping, timeout]);
+    grace.abort();
+  }
+}
