@@ -1,61 +1,96 @@
-import type { Condition, Job, JobCounters, JobProgress, JobState, JobType } from '@lockstep/contracts';
-import { systemClock, type Clock } from '@lockstep/core';
-import type { ElasticClient } from '@lockstep/elastic';
+import type { Job } from '@lockstep/contracts';
+import { backoffDelayMs, hasCode, LockstepError, sleep, systemClock, type Clock } from '@lockstep/core';
+import { DocumentStore, stateAlias, type ElasticClient, type StoreWriteOptions } from '@lockstep/elastic';
 import type { JobCommand } from '../states/job-command.js';
+import { nextJob } from '../states/next-job.js';
+import { newJobDocument, toJob, toJobDocument, type JobDocument } from './job-document.js';
+import { jobPage, jobSearch, pageSizeOf, type JobPage, type JobQuery } from './job-query.js';
+import { reported, type JobReport } from './job-report.js';
+import type { NewJob } from './new-job.js';
+import { newJobId } from './sortable-id.js';
 
-export interface NewJob {
-  /** Chosen by the caller where the creation may be repeated (see {@link newJobId}); else made here. */
-  readonly id?: string;
-  readonly type: JobType;
-  readonly connectorId: string;
-  readonly connectorName: string;
-  readonly requestedBy: Job['requestedBy'];
-  /** Namespaces to resync; null or absent is all of the connector. */
-  readonly collections?: readonly string[] | null;
-}
+const CONFLICT_BACKOFF = { baseMs: 10, maxMs: 250 };
+/** Writers of one job are an operator and a worker: more conflicts in a row than this mean something else. */
+const MAX_CONFLICTS = 30;
+/** What a person asks for is in the list that the person looks at next. */
+const SEEN_AT_ONCE: ReadonlySet<JobCommand['kind']> = new Set<JobCommand['kind']>(['cancel', 'confirm']);
 
-export interface JobQuery {
-  readonly connectorId?: string;
-  readonly type?: JobType;
-  readonly state?: JobState | readonly JobState[];
-  /** 1 … 200. @defaultValue 50 */
-  readonly pageSize?: number;
-  readonly pageToken?: string;
-}
-
-export interface JobPage {
-  readonly items: readonly Job[];
-  readonly nextPageToken: string | null;
-}
-
-/** What a worker tells about its job. Absent: as it was. `condition: null`: nothing waits any more. */
-export interface JobReport {
-  readonly progress?: JobProgress;
-  readonly counters?: JobCounters;
-  readonly condition?: Condition | null;
-}
-
-const notBuilt = (): Promise<never> => Promise.reject(new Error('not built yet'));
-
+/**
+ * The job documents. Every change is a compare-and-set on what a realtime GET gave, decided anew when
+ * somebody else was faster, so that of two commands neither is lost.
+ */
 export class JobStore {
+  private readonly documents: DocumentStore<JobDocument>;
+
   constructor(
-    readonly client: ElasticClient,
-    readonly prefix: string,
-    readonly clock: Clock = systemClock,
-  ) {}
-  create(_input: NewJob): Promise<Job> {
-    return notBuilt();
+    client: ElasticClient,
+    prefix: string,
+    private readonly clock: Clock = systemClock,
+  ) {
+    this.documents = new DocumentStore(client, stateAlias(prefix, 'jobs'));
   }
-  get(_id: string): Promise<Job> {
-    return notBuilt();
+
+  /** Makes a pending job. With an `id` of the caller's it may be repeated: the job that is there is given back. */
+  async create(input: NewJob): Promise<Job> {
+    const id = input.id ?? newJobId(this.clock.nowMs());
+    const document = newJobDocument(id, input, this.nowIso());
+    try {
+      return toJob(await this.documents.create(id, document, { refresh: input.requestedBy === 'api' }));
+    } catch (error) {
+      // The answer may have been lost after the write: the id is ours alone, so it can be looked up.
+      const existing = await this.documents.get(id);
+      if (existing === undefined) throw error;
+      return toJob(existing);
+    }
   }
-  list(_query: JobQuery = {}): Promise<JobPage> {
-    return notBuilt();
+
+  /** @throws LockstepError JOB_UNKNOWN */
+  async get(id: string): Promise<Job> {
+    const stored = await this.documents.get(id);
+    if (stored === undefined) throw new LockstepError('JOB_UNKNOWN', `there is no job ${id}`);
+    return toJob(stored);
   }
-  command(_id: string, _command: JobCommand): Promise<Job> {
-    return notBuilt();
+
+  /**
+   * Newest first; up to a second old.
+   * @throws LockstepError API_REQUEST_INVALID for a bad page size or token.
+   */
+  async list(query: JobQuery = {}): Promise<JobPage> {
+    const { documents } = await this.documents.search(jobSearch(query));
+    return jobPage(documents.map(toJob), pageSizeOf(query));
   }
-  report(_id: string, _report: JobReport): Promise<Job> {
-    return notBuilt();
+
+  /** @throws LockstepError JOB_UNKNOWN, JOB_STATE_CONFLICT when the job's state does not allow it. */
+  command(id: string, command: JobCommand): Promise<Job> {
+    const options = { refresh: SEEN_AT_ONCE.has(command.kind) };
+    return this.update(id, (job) => nextJob(job, command, this.nowIso()), options);
+  }
+
+  /**
+   * What the worker of the job tells. A job that is over stays as it is.
+   * @throws LockstepError JOB_UNKNOWN
+   */
+  report(id: string, report: JobReport): Promise<Job> {
+    return this.update(id, (job) => reported(job, report, this.nowIso()), {});
+  }
+
+  private async update(id: string, change: (job: Job) => Job, options: StoreWriteOptions): Promise<Job> {
+    for (let conflicts = 1; ; conflicts += 1) {
+      const stored = await this.documents.get(id);
+      if (stored === undefined) throw new LockstepError('JOB_UNKNOWN', `there is no job ${id}`);
+      const job = toJob(stored);
+      const next = change(job);
+      if (next === job) return job;
+      try {
+        return toJob(await this.documents.replace(stored, toJobDocument(next), options));
+      } catch (error) {
+        if (!hasCode(error, 'CONFIG_VERSION_CONFLICT') || conflicts >= MAX_CONFLICTS) throw error;
+      }
+      await sleep(backoffDelayMs(conflicts, CONFLICT_BACKOFF));
+    }
+  }
+
+  private nowIso(): string {
+    return new Date(this.clock.nowMs()).toISOString();
   }
 }

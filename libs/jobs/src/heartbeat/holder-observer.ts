@@ -1,22 +1,48 @@
 import type { LeaseHolder } from '@lockstep/contracts';
 import { systemClock, type Clock } from '@lockstep/core';
-import type { ElasticClient } from '@lockstep/elastic';
-
-export type HolderObservation = 'alive' | 'gone' | 'watching';
+import { DocumentStore, stateAlias, type ElasticClient } from '@lockstep/elastic';
+import type { HeartbeatDocument } from './heartbeat-document.js';
+import { LEASE_TTL_MS, TAKEOVER_GRACE_MS } from './heartbeat-timing.js';
+import { observe, type HolderObservation, type Sighting } from './holder-observation.js';
 
 export interface HolderObserverOptions {
   readonly client: ElasticClient;
   readonly prefix: string;
+  /** Milliseconds. @defaultValue 10 000 */
   readonly ttlMs?: number;
+  /** Added to the TTL before a takeover, milliseconds. @defaultValue 5 000 */
   readonly graceMs?: number;
+  /** @defaultValue the system's */
   readonly clock?: Clock;
 }
 
+/**
+ * Watches the heartbeats of lease holders on behalf of a challenger. A holder without a document, or
+ * whose worker has another incarnation by now, is gone at once; one whose beat stands still is gone
+ * after TTL + grace of the challenger's own watching.
+ */
 export class HolderObserver {
-  constructor(readonly options: HolderObserverOptions) {
-    void systemClock;
+  private readonly documents: Pick<DocumentStore<HeartbeatDocument>, 'get'>;
+  private readonly clock: Clock;
+  private readonly allowedMs: number;
+  private readonly sightings = new Map<string, Sighting>();
+
+  constructor(options: HolderObserverOptions) {
+    this.documents = new DocumentStore(options.client, stateAlias(options.prefix, 'workers'));
+    this.clock = options.clock ?? systemClock;
+    this.allowedMs = (options.ttlMs ?? LEASE_TTL_MS) + (options.graceMs ?? TAKEOVER_GRACE_MS);
   }
-  isAlive(_holder: LeaseHolder): Promise<HolderObservation> {
-    return Promise.reject(new Error('not built yet'));
+
+  /** @throws the coded errors of Elasticsearch; what was seen before stays remembered. */
+  async isAlive(holder: LeaseHolder): Promise<HolderObservation> {
+    const askedAtMs = this.clock.monotonicMs();
+    const found = (await this.documents.get(holder.workerId))?.source;
+    const look = { found, askedAtMs, answeredAtMs: this.clock.monotonicMs() };
+    const name = `${holder.workerId}/${holder.incarnation}`;
+    // Recalled after the answer, as another look may have ended meanwhile.
+    const { observation, sighting } = observe(holder, this.sightings.get(name) ?? null, look, this.allowedMs);
+    if (sighting === null) this.sightings.delete(name);
+    else this.sightings.set(name, sighting);
+    return observation;
   }
 }

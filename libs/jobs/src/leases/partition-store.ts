@@ -1,30 +1,151 @@
-import type { PartitionKey, PartitionState } from '@lockstep/contracts';
-import { systemClock, type Clock } from '@lockstep/core';
-import type { ElasticClient } from '@lockstep/elastic';
+import type { LeaseHolder, PartitionKey, PartitionState } from '@lockstep/contracts';
+import { hasCode, LockstepError, systemClock, type Clock } from '@lockstep/core';
+import { DocumentStore, stateAlias, type ElasticClient, type StoredDocument } from '@lockstep/elastic';
+import { claimDecision } from './claim-decision.js';
 import type { LeaseClaimer } from './lease-claimer.js';
-import type { PartitionLease } from './partition-lease.js';
+import { isSameHolder } from './lease-ownership.js';
+import { newPartitionState } from './new-partition-state.js';
+import { partitionId } from './partition-id.js';
+import { PartitionLease } from './partition-lease.js';
 
-const notBuilt = (): Promise<never> => Promise.reject(new Error('not built yet'));
+type Stored = StoredDocument<PartitionState>;
 
+const LIST_PAGE_DOCS = 500;
+
+/** The state documents of partitions: lease, epoch and checkpoint in one, so that they never disagree. */
 export class PartitionStore {
+  private readonly documents: DocumentStore<PartitionState>;
+
   constructor(
-    readonly client: ElasticClient,
-    readonly prefix: string,
-    readonly clock: Clock = systemClock,
-  ) {}
-  get(_key: PartitionKey): Promise<PartitionState | undefined> {
-    return notBuilt();
+    client: ElasticClient,
+    prefix: string,
+    private readonly clock: Clock = systemClock,
+  ) {
+    this.documents = new DocumentStore(client, stateAlias(prefix, 'state'));
   }
-  ensure(_key: PartitionKey): Promise<PartitionState> {
-    return notBuilt();
+
+  /** As of now; undefined while nobody has asked for the partition. */
+  async get(key: PartitionKey): Promise<PartitionState | undefined> {
+    return (await this.read(key))?.source;
   }
-  listByConnector(_connectorId: string): Promise<PartitionState[]> {
-    return notBuilt();
+
+  /** The partition's state, made empty (no lease, epoch 0) where there is none. */
+  async ensure(key: PartitionKey): Promise<PartitionState> {
+    return ((await this.read(key)) ?? (await this.make(key))).source;
   }
-  deleteByConnector(_connectorId: string): Promise<void> {
-    return notBuilt();
+
+  /** Every partition of a connector, up to a second old, by generation and ordinal. */
+  async listByConnector(connectorId: string): Promise<PartitionState[]> {
+    const states: PartitionState[] = [];
+    let searchAfter: readonly unknown[] | null = [];
+    while (searchAfter !== null) {
+      const page = await this.documents.search({
+        query: { term: { connectorId } },
+        sort: [{ generation: 'asc' }, { partition: 'asc' }],
+        size: LIST_PAGE_DOCS,
+        ...(searchAfter.length === 0 ? {} : { searchAfter }),
+      });
+      states.push(...page.documents.map(({ source }) => source));
+      searchAfter = page.documents.length < LIST_PAGE_DOCS ? null : page.lastSort;
+    }
+    return states;
   }
-  claim(_key: PartitionKey, _claimer: LeaseClaimer): Promise<PartitionLease | null> {
-    return notBuilt();
+
+  /** Forgets a connector's checkpoints. A lease on one of them is lost at its next save. */
+  async deleteByConnector(connectorId: string): Promise<void> {
+    for (const state of await this.listByConnector(connectorId)) {
+      await this.documents.delete({ id: partitionId(state) }, { refresh: true });
+    }
+  }
+
+  /**
+   * Asks for a partition's lease. Null when somebody else has it, was faster, or may still live, and
+   * when the asking worker's own heartbeat is too old to promise anything: ask again later.
+   */
+  async claim(key: PartitionKey, claimer: LeaseClaimer): Promise<PartitionLease | null> {
+    const partition = partitionId(key);
+    const { guard } = claimer;
+    if (!guard.isFresh() || !guard.reserve(partition)) return null;
+    let lease: PartitionLease | null = null;
+    try {
+      lease = await this.tryClaim(key, claimer);
+      if (lease !== null) guard.add(lease);
+      return lease;
+    } finally {
+      if (lease === null) guard.free(partition);
+    }
+  }
+
+  private async tryClaim(key: PartitionKey, claimer: LeaseClaimer): Promise<PartitionLease | null> {
+    const { guard, observer, events } = claimer;
+    const holder = guard.holder;
+    const current = (await this.read(key)) ?? (await this.make(key));
+    const decision = await this.judge(current.source.lease, holder, observer);
+    if (decision === 'wait') return null;
+    const claimed = await this.take(current, holder);
+    // Fenced while asking: the document may name a holder that is no more, which anybody may take over.
+    if (claimed === null || !guard.isFresh() || !isSameHolder(guard.holder, holder)) return null;
+    const { connectorId, epoch } = claimed.source;
+    events.emit({
+      type: 'lease.claimed',
+      connectorId,
+      partition: partitionId(key),
+      epoch,
+      isTakeover: decision === 'takeover',
+    });
+    return new PartitionLease({ documents: this.documents, claimed, holder, guard, events, clock: this.clock });
+  }
+
+  private async judge(
+    lease: LeaseHolder | null,
+    holder: LeaseHolder,
+    observer: LeaseClaimer['observer'],
+  ): Promise<ReturnType<typeof claimDecision>> {
+    if (lease === null) return claimDecision(null, null);
+    // Our own, but nobody here holds it: a claim or a release whose answer was lost.
+    if (isSameHolder(lease, holder)) return claimDecision(null, null);
+    return claimDecision(lease, await observer.isAlive(lease));
+  }
+
+  /** The compare-and-set of the claim; null when somebody else wrote in between. */
+  private async take(current: Stored, holder: LeaseHolder): Promise<Stored | null> {
+    const next: PartitionState = {
+      ...current.source,
+      lease: holder,
+      epoch: current.source.epoch + 1,
+      updatedAt: this.nowIso(),
+    };
+    try {
+      return await this.documents.replace(current, next);
+    } catch (error) {
+      if (hasCode(error, 'CONFIG_VERSION_CONFLICT')) return null;
+      throw error;
+    }
+  }
+
+  private async make(key: PartitionKey): Promise<Stored> {
+    try {
+      return await this.documents.create(partitionId(key), newPartitionState(key, this.nowIso()), { refresh: true });
+    } catch (error) {
+      if (!hasCode(error, 'CONFIG_VERSION_CONFLICT')) throw error;
+      const winner = await this.read(key);
+      if (winner === undefined) throw error;
+      return winner;
+    }
+  }
+
+  /** @throws LockstepError STATE_CORRUPT when the document is of a shape that this version cannot read. */
+  private async read(key: PartitionKey): Promise<Stored | undefined> {
+    const stored = await this.documents.get(partitionId(key));
+    if (stored === undefined) return undefined;
+    const { schema, epoch } = stored.source as { schema: unknown; epoch: unknown };
+    if (schema !== 1 || !Number.isSafeInteger(epoch)) {
+      throw new LockstepError('STATE_CORRUPT', `the state of ${partitionId(key)} has an unknown shape`);
+    }
+    return stored;
+  }
+
+  private nowIso(): string {
+    return new Date(this.clock.nowMs()).toISOString();
   }
 }

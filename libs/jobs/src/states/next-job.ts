@@ -114,7 +114,7 @@ function finished(job: Job, command: JobCommand, nowIso: string): Job {
     ...job,
     finishedAt: nowIso,
     condition: null,
-    error: command.kind === 'fail' ? command.error : job.error,
+    error: command.kind === 'fail' ? command.error : null,
     progress: { ...job.progress, phase, ratePerSecond: null, etaSeconds: null },
   };
 }

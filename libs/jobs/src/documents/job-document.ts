@@ -1,0 +1,43 @@
+import type { Job, PartitionState } from '@lockstep/contracts';
+import { NO_COUNTERS } from '@lockstep/contracts';
+import { etagOf, type StoredDocument } from '@lockstep/elastic';
+import type { NewJob } from './new-job.js';
+
+/** A job as it is stored: everything but the ETag, which is the document's own. */
+export interface JobDocument extends Omit<Job, 'etag'> {
+  /** Version of this shape. */
+  readonly schema: PartitionState['schema'];
+}
+
+export function toJob(stored: StoredDocument<JobDocument>): Job {
+  const { schema: _schema, ...job } = stored.source;
+  return { ...job, etag: etagOf(stored) };
+}
+
+export function toJobDocument(job: Job): JobDocument {
+  const { etag: _etag, ...document } = job;
+  return { schema: 1, ...document };
+}
+
+/** The document of a job that nobody has begun yet. */
+export function newJobDocument(id: string, input: NewJob, nowIso: string): JobDocument {
+  return {
+    schema: 1,
+    id,
+    type: input.type,
+    connectorId: input.connectorId,
+    connectorName: input.connectorName,
+    state: 'pending',
+    condition: null,
+    progress: { phase: 'starting', done: 0, total: null, ratePerSecond: null, etaSeconds: null, lagMs: null },
+    counters: NO_COUNTERS,
+    error: null,
+    requestedBy: input.requestedBy,
+    confirmed: false,
+    collections: input.collections ?? null,
+    createdAt: nowIso,
+    startedAt: null,
+    finishedAt: null,
+    updatedAt: nowIso,
+  };
+}
