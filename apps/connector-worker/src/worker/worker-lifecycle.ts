@@ -6,8 +6,8 @@ import { Worker } from './worker.js';
 export class WorkerLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(private readonly worker: Worker) {}
 
-  onApplicationBootstrap(): void {
-    this.worker.start();
+  async onApplicationBootstrap(): Promise<void> {
+    await this.worker.start();
   }
 
   async onApplicationShutdown(): Promise<void> {

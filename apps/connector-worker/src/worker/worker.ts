@@ -1,4 +1,4 @@
-import { asLockstepError, backoffDelayMs, sleep, systemClock } from '@lockstep/core';
+import { asLockstepError, backoffDelayMs, LockstepError, sleep, systemClock } from '@lockstep/core';
 import { ConfigEntries, ConnectorStore, SecretResolver } from '@lockstep/config-store';
 import { bootstrapStateIndices, createElasticClient, type ElasticClient } from '@lockstep/elastic';
 import {
@@ -12,7 +12,6 @@ import {
 import { DomainEventBus, HealthRegister, logSubscriber, Metrics, type Logger } from '@lockstep/observability';
 import { SecretOpener } from '@lockstep/sealed-secrets';
 import type { Settings } from '@lockstep/settings';
-import { LockstepError } from '@lockstep/core';
 import { SessionOpener, SyncSupervisor } from '@lockstep/sync-engine';
 import { WORKER_VERSION } from './worker-version.js';
 
@@ -49,12 +48,14 @@ export class Worker {
     this.client = createElasticClient(settings.elasticsearch);
   }
 
-  start(): void {
+  /** @throws LockstepError KEY_MISSING when the private keys cannot be read; everything else is waited for */
+  async start(): Promise<void> {
+    const secrets = await this.openSecrets();
     this.bus.subscribe(logSubscriber(this.logger));
     this.bus.subscribe(this.metrics.subscriber());
     this.health.addLiveness('supervisor', () => this.checkSupervisor());
     this.health.addReadiness('lease-store', () => this.checkHeartbeat());
-    this.starting ??= this.run();
+    this.starting ??= this.run(secrets);
   }
 
   /** Stops claiming, drains what is in flight, saves checkpoints, gives leases back, in that order. */
@@ -71,9 +72,8 @@ export class Worker {
     await this.client.close();
   }
 
-  private async run(): Promise<void> {
+  private async run(secrets: SecretResolver): Promise<void> {
     const { settings, client, bus } = this;
-    const secrets = await this.openSecrets();
     const installationId = await this.awaitStateStore();
     if (installationId === null) return;
     const { indexPrefix: prefix, worker } = settings;

@@ -1,0 +1,84 @@
+import { clusterTime } from '@lockstep/core';
+import type { ChangeBatch, ChangeEvent, ChangeOperation } from '@lockstep/contracts';
+import { splitIntoWork } from './coalesce.js';
+import { chunkKeys } from '../turns/chunk-keys.js';
+
+const at = (increment: number): bigint => clusterTime(1_700_000_000, increment);
+
+const key = (id: string, increment: number, operation: ChangeOperation = 'update', collection = 'c'): ChangeEvent => ({
+  kind: 'key',
+  operation,
+  collection,
+  key: { id, element: Buffer.alloc(0) },
+  clusterTime: at(increment),
+});
+
+const namespace = (operation: 'drop' | 'invalidate', increment: number): ChangeEvent => ({
+  kind: 'namespace',
+  operation,
+  collection: 'c',
+  renamedTo: null,
+  clusterTime: at(increment),
+});
+
+const batch = (token: string, ...events: ChangeEvent[]): ChangeBatch => ({
+  events,
+  token,
+  tokenTime: at(100),
+  operationTime: at(100),
+  isEnd: false,
+  byteLength: 10,
+});
+
+const all = (): boolean => true;
+
+describe('work batches', () => {
+  it('hold one id once, with its newest event, and end at the last token', () => {
+    const work = splitIntoWork(
+      [batch('t1', key('a', 1, 'insert'), key('b', 2)), batch('t2', key('a', 3, 'delete'))],
+      all,
+    );
+    expect(work).toHaveLength(1);
+    expect(work[0]?.eventCount).toBe(3);
+    expect(work[0]?.keys.get('c')?.get('a')?.operation).toBe('delete');
+    expect(work[0]?.newest).toBe(at(3));
+    expect(work[0]?.acknowledged?.token).toBe('t2');
+  });
+
+  it('end at a namespace event without moving the position', () => {
+    const work = splitIntoWork([batch('t', key('a', 1), namespace('drop', 2), key('b', 3))], all);
+    expect(work.map(({ namespaceEvent }) => namespaceEvent?.operation ?? null)).toEqual(['drop', null]);
+    expect(work.map(({ acknowledged }) => acknowledged?.token ?? null)).toEqual([null, 't']);
+    expect([...(work[0]?.keys.get('c')?.keys() ?? [])]).toEqual(['a']);
+    expect([...(work[1]?.keys.get('c')?.keys() ?? [])]).toEqual(['b']);
+  });
+
+  it('remember that the stream was invalidated', () => {
+    expect(splitIntoWork([batch('t', namespace('invalidate', 2))], all).at(-1)?.acknowledged?.isInvalidated).toBe(true);
+    expect(splitIntoWork([batch('t', key('a', 1))], all).at(-1)?.acknowledged?.isInvalidated).toBe(false);
+  });
+
+  it('leave out what is not followed but move the position past it', () => {
+    const work = splitIntoWork([batch('t', key('a', 1))], () => false);
+    expect(work[0]?.keys.size).toBe(0);
+    expect(work[0]?.acknowledged?.token).toBe('t');
+  });
+
+  it('are nothing without a reply', () => {
+    expect(splitIntoWork([], all)).toEqual([]);
+  });
+});
+
+describe('key chunks', () => {
+  it('hold every id once and know their newest event', () => {
+    const events = [1, 2, 3, 4, 5].map((n) => key(`id${n}`, n, 'update', n % 2 === 0 ? 'even' : 'odd'));
+    const [work] = splitIntoWork([batch('t', ...events)], all);
+    const chunks = chunkKeys(work!, 2);
+    expect(chunks.map(({ ids }) => ids.size)).toEqual([2, 2, 1]);
+    expect(new Set(chunks.flatMap(({ ids }) => [...ids])).size).toBe(5);
+    for (const chunk of chunks) {
+      const times = [...chunk.keys.values()].flat().map((event) => event.clusterTime);
+      expect(chunk.newest).toBe(times.reduce((a, b) => (a > b ? a : b)));
+    }
+  });
+});
