@@ -1,0 +1,100 @@
+# Every task of this repository. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+# Targets may share the stack; nothing here gains from running two at once.
+.NOTPARALLEL:
+
+##@ Start
+.PHONY: run
+run: install ## Set everything up and sync the sample data: stack, services, console (Ctrl-C stops it)
+	@node scripts/run/run.mjs
+
+.PHONY: run-connector
+run-connector: install ## Start one more worker in the foreground (LOCKSTEP_WORKER_PORT=9301 beside a running one)
+	@node scripts/run/run-service.mjs connector-worker
+
+.PHONY: run-kibanana
+run-kibanana: install ## Start the admin API and console in the foreground
+	@node scripts/run/run-service.mjs admin-api
+
+##@ Stack
+.PHONY: run-stack
+run-stack: install ## Start MongoDB and Elasticsearch (or use those that the environment names)
+	@node scripts/stack/cli.mjs start
+
+.PHONY: stop-stack
+stop-stack: install ## Stop the local stack; its data is kept
+	@node scripts/stack/cli.mjs stop
+
+.PHONY: clean-stack
+clean-stack: install ## Stop the local stack and remove its data; downloads are kept
+	@node scripts/stack/cli.mjs clean
+
+##@ Data and keys
+.PHONY: populate-mongo
+populate-mongo: install ## Fill MongoDB with the sample data
+	@node scripts/run/with-stack.mjs scripts/sample-data/populate.mjs
+
+.PHONY: mongo-writes
+mongo-writes: install ## Write random changes to MongoDB until Ctrl-C
+	@node scripts/run/with-stack.mjs scripts/sample-data/writes.mjs
+
+.PHONY: gen-certs
+gen-certs: install ## Make the key pair that seals secrets (never overwrites one)
+	@node scripts/keys/gen-certs.mjs
+
+.PHONY: seal
+seal: install ## Seal a secret with the published key
+	@node scripts/keys/seal.mjs
+
+##@ Work on it
+.PHONY: install
+install: need-node node_modules/.package-lock.json ## Install the packages of the lock file, when it has changed
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --ignore-scripts
+	@touch $@
+
+.PHONY: need-node
+need-node:
+	@command -v npm >/dev/null && node -e 'const [a, b] = process.versions.node.split("."); process.exit((a == 20 && b >= 19) || (a == 22 && b >= 12) || a > 22 ? 0 : 1)' \
+		|| { echo 'error: Node.js 20.19+ or 22.12+ with npm is needed; install it from your system or from nodejs.org' >&2; exit 1; }
+
+.PHONY: build
+build: install ## Build the services and the console into dist/
+	@npm run --silent build
+
+.PHONY: typecheck
+typecheck: install ## Check the types
+	@npm run --silent typecheck
+
+.PHONY: lint
+lint: install ## Check code style, formatting and the dependency graph
+	@npm run --silent lint
+
+.PHONY: test
+test: install ## Check everything and run all tests on real servers of their own
+	@node scripts/run/test.mjs
+
+# Targets whose script is not here yet are neither offered nor listed.
+ABSENT :=
+ifeq ($(wildcard scripts/docker/test-docker.mjs),)
+ABSENT += test-docker
+else
+.PHONY: test-docker
+test-docker: install ## Build the images, bring the compose stack up and sync a change through it
+	@node scripts/docker/test-docker.mjs
+endif
+
+ifeq ($(wildcard scripts/bench/bench.mjs),)
+ABSENT += bench
+else
+.PHONY: bench
+bench: install ## Measure a bulk sync: rate and memory
+	@node scripts/bench/bench.mjs
+endif
+
+##@ Help
+.PHONY: help
+help: ## List these targets
+	@awk -v absent=' $(ABSENT) ' 'index(absent, " " substr($$1, 1, index($$1 ":", ":") - 1) " ") { next } BEGIN { FS = ":.*## " } /^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

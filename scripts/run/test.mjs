@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { REPOSITORY } from '../stack/layout.mjs';
+import { runMain, say, StackError, step } from '../stack/progress.mjs';
+import { ensureChromium } from '../stack/tools.mjs';
+import { buildIfStale } from './build-if-stale.mjs';
+
+const { scripts } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8'));
+
+/** @returns {Promise<number>} exit code; the output goes straight through */
+function inForeground(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: REPOSITORY, stdio: 'inherit' });
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+async function check(name) {
+  return step(name, async () => {
+    if ((await inForeground('npm', ['run', '--silent', name])) !== 0) throw new StackError(`"npm run ${name}" failed`);
+  });
+}
+
+/** Checks first (all of them, so that one run shows every fault), then the build, then every test. */
+runMain(async () => {
+  const failures = [];
+  for (const name of ['typecheck', 'lint', 'docs:check'].filter((candidate) => candidate in scripts)) {
+    await check(name).catch((error) => failures.push(error.message));
+  }
+  await buildIfStale().catch((error) => failures.push(error.message));
+  if (failures.length > 0) {
+    failures.forEach((failure) => say(`error: ${failure}`));
+    process.exitCode = 1;
+    process.stdout.write(`0 passed, ${failures.length} failed\n`);
+    return;
+  }
+  await ensureChromium().catch((error) => say(`the browser test will fail: ${error.message}`));
+  const jest = join(REPOSITORY, 'node_modules', 'jest', 'bin', 'jest.js');
+  process.exitCode = await inForeground(process.execPath, [jest, '--maxWorkers=2', ...process.argv.slice(2)]);
+});
