@@ -1,10 +1,24 @@
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, stdTimeFunctions, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import { redactText } from '../redaction/redact-text.js';
+import { loggable } from './loggable.js';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
-/** JSON lines on standard output (or `destination`), secrets taken out. `name` is the app. */
+/**
+ * A logger that writes one JSON object per line: `time` (ISO 8601, UTC), `level` (its name), `name`, `msg`
+ * and, where they apply, `event connectorId jobId partition workerId errCode errKind stage durationMs`.
+ * Secrets are taken out twice: by the names of keys, and by their looks out of the finished line.
+ * @param name the app
+ * @param destination @defaultValue standard output, written synchronously
+ */
 export function createLogger(level: LogLevel, name: string, destination?: DestinationStream): Logger {
-  const options = { level, name, hooks: { streamWrite: redactText } };
+  const options: LoggerOptions = {
+    level,
+    base: { name },
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }), log: loggable, bindings: loggable },
+    serializers: { err: (value: unknown) => value },
+    hooks: { streamWrite: redactText },
+  };
   return destination === undefined ? pino(options) : pino(options, destination);
 }

@@ -1,0 +1,115 @@
+import type { DomainEvent } from '@lockstep/contracts';
+import type { Meter } from './meter.js';
+
+/**
+ * What a domain event means in figures.
+ * @param nowMs wall clock
+ */
+export function measure(meter: Meter, event: DomainEvent, nowMs: number): void {
+  switch (event.type) {
+    case 'worker.started':
+      meter.set('lockstep_worker_info', { version: event.version }, 1);
+      return;
+    case 'heartbeat.failed':
+      meter.add('lockstep_heartbeat_failures_total');
+      return;
+    case 'supervisor.failed':
+      meter.add('lockstep_supervisor_failures_total');
+      return;
+    case 'lease.claimed':
+    case 'lease.released':
+    case 'lease.lost':
+      measureLease(meter, event);
+      return;
+    case 'connector.observed':
+      meter.set('lockstep_connector_conditions', { connector: event.connectorId }, event.conditions.length);
+      return;
+    case 'job.changed':
+      meter.add('lockstep_job_changes_total', { type: event.jobType, state: event.state });
+      return;
+    case 'scan.turned':
+    case 'stream.batched':
+    case 'stream.restarted':
+    case 'lag.measured':
+      measureSource(meter, event);
+      return;
+    case 'bulk.answered':
+      measureBulk(meter, event);
+      return;
+    case 'checkpoint.saved':
+      measureCheckpoint(meter, event, nowMs);
+      return;
+    case 'conversion.noted':
+      for (const [kind, count] of Object.entries(event.notes)) {
+        meter.add('lockstep_conversion_fields_total', { connector: event.connectorId, kind }, count);
+      }
+      return;
+    case 'sweep.finished':
+      meter.add('lockstep_swept_documents_total', { connector: event.connectorId }, event.removed);
+      return;
+    case 'worker.stopping':
+    case 'change.applied':
+    case 'job.progressed':
+      return;
+  }
+}
+
+function measureLease(
+  meter: Meter,
+  event: Extract<DomainEvent, { type: 'lease.claimed' | 'lease.released' | 'lease.lost' }>,
+): void {
+  meter.shift('lockstep_lease_partitions', event.type === 'lease.claimed' ? 1 : -1);
+  if (event.type === 'lease.lost') meter.add('lockstep_lease_losses_total');
+  if (event.type !== 'lease.claimed') return;
+  meter.add('lockstep_lease_claims_total');
+  if (event.isTakeover) meter.add('lockstep_lease_takeovers_total');
+}
+
+function measureSource(
+  meter: Meter,
+  event: Extract<DomainEvent, { type: 'scan.turned' | 'stream.batched' | 'stream.restarted' | 'lag.measured' }>,
+): void {
+  const labels = { connector: event.connectorId };
+  switch (event.type) {
+    case 'scan.turned':
+      meter.add('lockstep_scan_documents_total', labels, event.documents);
+      meter.add('lockstep_scan_bytes_total', labels, event.bytes);
+      return;
+    case 'stream.batched':
+      meter.add('lockstep_stream_changes_total', labels, event.changes);
+      meter.add('lockstep_stream_documents_total', labels, event.documents);
+      meter.add('lockstep_stream_bytes_total', labels, event.bytes);
+      return;
+    case 'stream.restarted':
+      meter.add('lockstep_stream_restarts_total', labels);
+      return;
+    case 'lag.measured':
+      meter.set('lockstep_stream_lag_seconds', labels, event.lagMs / 1_000);
+      if (event.headroomMs === null) meter.remove('lockstep_oplog_headroom_seconds', labels);
+      else meter.set('lockstep_oplog_headroom_seconds', labels, event.headroomMs / 1_000);
+  }
+}
+
+function measureBulk(meter: Meter, event: Extract<DomainEvent, { type: 'bulk.answered' }>): void {
+  const labels = { connector: event.connectorId };
+  meter.add('lockstep_bulk_requests_total', labels);
+  meter.add('lockstep_bulk_items_total', labels, event.items);
+  meter.add('lockstep_bulk_bytes_total', labels, event.bytes);
+  meter.observe('lockstep_bulk_duration_seconds', {}, event.durationMs / 1_000);
+  meter.add('lockstep_indexed_documents_total', labels, event.indexed);
+  meter.add('lockstep_deleted_documents_total', labels, event.deleted);
+  meter.add('lockstep_conflict_documents_total', labels, event.conflicts);
+  meter.add('lockstep_dead_letter_documents_total', labels, event.deadLettered);
+  meter.add('lockstep_retried_documents_total', labels, event.retried);
+}
+
+function measureCheckpoint(
+  meter: Meter,
+  event: Extract<DomainEvent, { type: 'checkpoint.saved' }>,
+  nowMs: number,
+): void {
+  const labels = { connector: event.connectorId };
+  meter.add('lockstep_checkpoint_saves_total', labels);
+  meter.observe('lockstep_checkpoint_duration_seconds', {}, event.durationMs / 1_000);
+  meter.set('lockstep_checkpoint_timestamp_seconds', labels, Math.floor(nowMs / 1_000));
+}
