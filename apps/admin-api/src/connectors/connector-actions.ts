@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { ConnectorStore, matchesCollection } from '@lockstep/config-store';
+import type { Connector, DesiredState, Job, JobType, PartitionState } from '@lockstep/contracts';
+import { hasCode, LockstepError } from '@lockstep/core';
+import { isTerminal, JobStore, newJobId, PartitionStore } from '@lockstep/jobs';
+import { checkIfMatch } from '../http/if-match.js';
+import { JobCancellation } from '../jobs/job-cancellation.js';
+import { isInitialSyncComplete } from './initial-sync.js';
+
+/** `job_` and the ten characters that say the time. */
+const TIME_PREFIX_LENGTH = 14;
+const ACTIVE_STATES = ['pending', 'running', 'paused', 'canceling'] as const;
+
+/** What an operator may ask of a connector. */
+@Injectable()
+export class ConnectorActions {
+  constructor(
+    private readonly connectors: ConnectorStore,
+    private readonly jobs: JobStore,
+    private readonly partitions: PartitionStore,
+    private readonly cancellation: JobCancellation,
+  ) {}
+
+  /**
+   * Wishes the connector running and names the job that carries it: the bulk sync that fills the
+   * targets, or the stream sync once they are filled. Repeating it starts nothing twice.
+   * @throws LockstepError CONNECTOR_UNKNOWN, API_PRECONDITION_FAILED, JOB_STATE_CONFLICT
+   */
+  async start(id: string, ifMatch: string | undefined): Promise<Job> {
+    const connector = await this.connectors.get(id);
+    const condition = checkIfMatch(ifMatch, connector.etag);
+    const partitions = await this.partitions.listByConnector(id);
+    // The job comes first: a worker that sees the wish finds the job.
+    const job = isInitialSyncComplete(partitions)
+      ? await this.#streamJob(connector, partitions)
+      : await this.#bulkJob(connector);
+    await this.#wish(connector, 'running', condition);
+    return job;
+  }
+
+  /** @throws LockstepError JOB_STATE_CONFLICT for a stopped connector */
+  async pause(id: string, ifMatch: string | undefined): Promise<Connector> {
+    return this.#change(id, ifMatch, 'paused');
+  }
+
+  /** @throws LockstepError JOB_STATE_CONFLICT for a stopped connector */
+  async resume(id: string, ifMatch: string | undefined): Promise<Connector> {
+    return this.#change(id, ifMatch, 'running');
+  }
+
+  async stop(id: string, ifMatch: string | undefined): Promise<Connector> {
+    const connector = await this.connectors.get(id);
+    return this.#wish(connector, 'stopped', checkIfMatch(ifMatch, connector.etag));
+  }
+
+  /**
+   * Asks for a fresh bulk sync in place, beside the stream sync.
+   * @throws LockstepError JOB_STATE_CONFLICT for a stopped connector or beside another bulk sync
+   */
+  async resync(id: string, ifMatch: string | undefined, collections: readonly string[] | null): Promise<Job> {
+    const connector = await this.connectors.get(id);
+    checkIfMatch(ifMatch, connector.etag);
+    checkCollections(connector, collections);
+    if (connector.desiredState === 'stopped') throw stopped('resynced');
+    const { active, newestId } = await this.#newest(connector, 'bulk_sync');
+    if (active !== null) throw busy(active);
+    const jobId = repeatableId(connector, 'resync', newestId);
+    const job = await this.#create(connector, { id: jobId, type: 'bulk_sync', collections });
+    return job;
+  }
+
+  async #change(id: string, ifMatch: string | undefined, desired: 'paused' | 'running'): Promise<Connector> {
+    const connector = await this.connectors.get(id);
+    const condition = checkIfMatch(ifMatch, connector.etag);
+    if (connector.desiredState === 'stopped') throw stopped(desired === 'paused' ? 'paused' : 'resumed');
+    return this.#wish(connector, desired, condition);
+  }
+
+  async #wish(connector: Connector, desired: DesiredState, condition: string | undefined): Promise<Connector> {
+    if (connector.desiredState === desired) return connector;
+    return this.connectors.setDesiredState(connector.id, desired, condition);
+  }
+
+  async #bulkJob(connector: Connector): Promise<Job> {
+    const { active, newestId } = await this.#newest(connector, 'bulk_sync');
+    if (active === null) {
+      return this.#create(connector, { id: repeatableId(connector, 'bulk_sync', newestId), type: 'bulk_sync' });
+    }
+    if (active.state !== 'canceling') return active;
+    const settled = await this.cancellation.settle(active);
+    if (settled.state === 'canceling') throw busy(active);
+    return this.#create(connector, { id: repeatableId(connector, 'bulk_sync', settled.id), type: 'bulk_sync' });
+  }
+
+  async #streamJob(connector: Connector, partitions: readonly PartitionState[]): Promise<Job> {
+    for (const { streamJobId } of partitions) {
+      const job = streamJobId === null ? null : await this.#find(streamJobId);
+      if (job !== null && !isTerminal(job.state) && job.state !== 'canceling') return job;
+    }
+    const { active, newestId } = await this.#newest(connector, 'stream_sync');
+    if (active !== null && active.state !== 'canceling') return active;
+    if (active !== null && (await this.cancellation.settle(active)).state === 'canceling') throw busy(active);
+    return this.#create(connector, { id: repeatableId(connector, 'stream_sync', newestId), type: 'stream_sync' });
+  }
+
+  async #find(jobId: string): Promise<Job | null> {
+    try {
+      return await this.jobs.get(jobId);
+    } catch (error) {
+      if (hasCode(error, 'JOB_UNKNOWN')) return null;
+      throw error;
+    }
+  }
+
+  async #newest(connector: Connector, type: JobType): Promise<{ active: Job | null; newestId: string }> {
+    const query = { connectorId: connector.id, type };
+    const [active, newest] = await Promise.all([
+      this.jobs.list({ ...query, state: ACTIVE_STATES, pageSize: 1 }),
+      this.jobs.list({ ...query, pageSize: 1 }),
+    ]);
+    // Lists may be a second old: a job is what its own document says.
+    const listed = active.items[0] ?? newest.items[0];
+    const job = listed === undefined ? null : await this.#find(listed.id);
+    return { active: job !== null && !isTerminal(job.state) ? job : null, newestId: newest.items[0]?.id ?? '' };
+  }
+
+  async #create(
+    connector: Connector,
+    job: { id: string; type: JobType; collections?: readonly string[] | null },
+  ): Promise<Job> {
+    const { id: connectorId, config } = connector;
+    return this.jobs.create({ ...job, connectorId, connectorName: config.name, requestedBy: 'api' });
+  }
+}
+
+/**
+ * The same id for the same wish: of requests that race each other, in one process or in several, all
+ * name the same job and one of them creates it.
+ */
+export function repeatableId(
+  connector: Pick<Connector, 'id' | 'etag' | 'updatedAt'>,
+  purpose: string,
+  newestId: string,
+): string {
+  const digest = createHash('sha256').update(`${connector.id} ${connector.etag} ${purpose} ${newestId}`).digest('hex');
+  const time = newJobId(Date.parse(connector.updatedAt)).slice(0, TIME_PREFIX_LENGTH);
+  return `${time}${digest.slice(0, 16)}`;
+}
+
+function checkCollections(connector: Connector, collections: readonly string[] | null): void {
+  const fields = (collections ?? []).flatMap((name, index) =>
+    matchesCollection(connector.config.source.collections, name)
+      ? []
+      : [
+          {
+            pointer: `/collections/${String(index)}`,
+            code: 'API_REQUEST_INVALID',
+            message: 'The connector does not follow a collection of this name.',
+          },
+        ],
+  );
+  if (fields.length > 0) throw new LockstepError('API_REQUEST_INVALID', undefined, { fields });
+}
+
+const stopped = (participle: string): LockstepError =>
+  new LockstepError('JOB_STATE_CONFLICT', `A stopped connector cannot be ${participle}: start it first.`);
+
+const busy = (job: Job): LockstepError =>
+  new LockstepError('JOB_STATE_CONFLICT', `The job ${job.id} is ${job.state}: wait for its end, or cancel it.`);

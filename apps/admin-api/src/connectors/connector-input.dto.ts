@@ -1,0 +1,190 @@
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath } from '@nestjs/swagger';
+import { SealedValueDto, SecretValueDto } from '../config/config.dto.js';
+
+/** Names a config entry. */
+@ApiSchema({ name: 'ConfigReference' })
+export class ConfigReferenceDto {
+  @ApiProperty({ description: 'Key of a config entry that holds the value.', example: 'shop-mongodb-uri' })
+  readonly config!: string;
+}
+
+const secretOf = (description: string, example: unknown): object => ({
+  description: `${description} A string, or \`{"config": "key"}\`, \`{"sealed": "JWE"}\`, \`{"secret": "…"}\`.`,
+  oneOf: [
+    { type: 'string' },
+    { $ref: getSchemaPath(ConfigReferenceDto) },
+    { $ref: getSchemaPath(SealedValueDto) },
+    { $ref: getSchemaPath(SecretValueDto) },
+  ],
+  example,
+});
+
+@ApiSchema({ name: 'FieldSelection' })
+export class FieldSelectionDto {
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Dotted paths that are copied; nothing else is.',
+    example: ['name', 'address.city'],
+  })
+  readonly include?: string[];
+
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Dotted paths that are left out. Not together with `include`.',
+    example: ['passwordHash'],
+  })
+  readonly exclude?: string[];
+}
+
+@ApiExtraModels(ConfigReferenceDto, SealedValueDto, SecretValueDto)
+@ApiSchema({ name: 'SourceInput' })
+export class SourceInputDto {
+  @ApiProperty(
+    secretOf(
+      'MongoDB connection string; with a password in it, it is sealed on receipt.',
+      'mongodb://127.0.0.1:27017/?replicaSet=rs0',
+    ) as never,
+  )
+  readonly uri!: unknown;
+
+  @ApiProperty({ description: 'Database to follow.', example: 'shop' })
+  readonly database!: string;
+
+  @ApiProperty({
+    type: [String],
+    minItems: 1,
+    maxItems: 100,
+    description: 'Names or patterns; `*` stands for any characters.',
+    example: ['orders', 'cust*'],
+  })
+  readonly collections!: string[];
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'MongoDB filter in relaxed Extended JSON; documents outside it are not in the index.',
+    example: { deleted: { $ne: true } },
+  })
+  readonly filter?: Record<string, unknown>;
+
+  @ApiPropertyOptional({ type: FieldSelectionDto, description: 'Which fields are copied; all by default.' })
+  readonly fields?: FieldSelectionDto;
+}
+
+@ApiSchema({ name: 'ElasticsearchInput' })
+export class ElasticsearchInputDto {
+  @ApiProperty({ description: 'URL of the cluster, without credentials.', example: 'https://search.example.org:9200' })
+  readonly url!: string;
+
+  @ApiPropertyOptional(
+    secretOf('API key, base64 of `id:key`. Not together with a user.', { config: 'search-api-key' }) as never,
+  )
+  readonly apiKey?: unknown;
+
+  @ApiPropertyOptional({ description: 'User for basic authentication.', example: 'lockstep' })
+  readonly username?: string;
+
+  @ApiPropertyOptional(secretOf('Password of the user.', { config: 'search-password' }) as never)
+  readonly password?: unknown;
+
+  @ApiPropertyOptional({
+    description: 'PEM of the certificate authority.',
+    example: '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n',
+  })
+  readonly ca?: string;
+}
+
+@ApiSchema({ name: 'SinkInput' })
+export class SinkInputDto {
+  @ApiProperty({ description: 'Index name with `{database}` and `{collection}`.', example: '{database}.{collection}' })
+  readonly index!: string;
+
+  @ApiPropertyOptional({
+    enum: ['alias', 'index'],
+    default: 'alias',
+    description: '`alias`: the name is a read alias over `<name>-000001`. `index`: it is a plain index.',
+  })
+  readonly layout?: string;
+
+  @ApiPropertyOptional({ default: false, description: 'Take over an existing target that does not carry our mark.' })
+  readonly adopt?: boolean;
+
+  @ApiPropertyOptional({
+    enum: ['delete', 'keepOld'],
+    default: 'delete',
+    description: 'What happens to the indexed older state of a document whose new state is refused.',
+  })
+  readonly onRefused?: string;
+
+  @ApiPropertyOptional({
+    type: ElasticsearchInputDto,
+    description: 'Another cluster to write to; absent: the cluster of our own state.',
+  })
+  readonly elasticsearch?: ElasticsearchInputDto;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Mappings that win over those known from BSON types.',
+    example: { properties: { title: { type: 'text' } } },
+  })
+  readonly mappings?: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Index settings.',
+    example: { number_of_shards: 1 },
+  })
+  readonly settings?: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    type: 'number',
+    minimum: 0,
+    maximum: 1,
+    default: 0.2,
+    description: 'Largest share of an index that a sweep removes without a confirmation.',
+  })
+  readonly brakeRatio?: number;
+
+  @ApiPropertyOptional({
+    default: true,
+    description: 'Keep body and cause in dead letters; both are document content.',
+  })
+  readonly deadLetterContent?: boolean;
+}
+
+/** A connector to create. */
+@ApiSchema({ name: 'ConnectorInput' })
+export class ConnectorInputDto {
+  @ApiProperty({ description: 'Unique name.', example: 'shop' })
+  readonly name!: string;
+
+  @ApiProperty({ type: SourceInputDto, description: 'What is followed.' })
+  readonly source!: SourceInputDto;
+
+  @ApiProperty({ type: SinkInputDto, description: 'Where it goes.' })
+  readonly sink!: SinkInputDto;
+}
+
+@ApiSchema({ name: 'ConnectorPatch' })
+export class ConnectorPatchDto {
+  @ApiPropertyOptional({ description: 'Unique name.', example: 'shop' })
+  readonly name?: string;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Members of `source` to change; null clears one. A secret that is not named stays.',
+    example: { collections: ['orders'] },
+  })
+  readonly source?: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Members of `sink` to change; null clears one.',
+    example: { brakeRatio: 0.5 },
+  })
+  readonly sink?: Record<string, unknown>;
+}

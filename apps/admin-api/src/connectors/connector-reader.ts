@@ -1,0 +1,65 @@
+import {
+  type ConnectorStore,
+  connectorView,
+  type ConnectorView,
+  type Page,
+  type PageRequest,
+} from '@lockstep/config-store';
+import type { Connector, ConnectorStatus, PartitionState } from '@lockstep/contracts';
+import type { DocumentStore } from '@lockstep/elastic';
+import type { PartitionStore, WorkerDirectory, WorkerListing } from '@lockstep/jobs';
+import { connectorStatus } from './connector-status.js';
+
+/** A connector as the API shows it. */
+export type ShownConnector = ConnectorView & ConnectorStatus;
+
+/** Partitions that one listing looks at. */
+const MAX_LISTED_PARTITIONS = 5_000;
+
+/** Joins connectors with what is seen of them. */
+export class ConnectorReader {
+  constructor(
+    private readonly connectors: ConnectorStore,
+    private readonly partitions: PartitionStore,
+    private readonly partitionDocuments: DocumentStore<PartitionState>,
+    private readonly directory: WorkerDirectory,
+  ) {}
+
+  /** @throws LockstepError CONNECTOR_UNKNOWN */
+  async show(connector: Connector): Promise<ShownConnector> {
+    const [partitions, workers] = await Promise.all([
+      this.partitions.listByConnector(connector.id),
+      this.directory.list(),
+    ]);
+    return shown(connector, partitions, workers);
+  }
+
+  async list(page: PageRequest): Promise<Page<ShownConnector>> {
+    const [found, workers] = await Promise.all([this.connectors.list(page), this.directory.list()]);
+    const partitions = await this.#partitionsOf(found.items.map((connector) => connector.id));
+    return {
+      items: found.items.map((connector) => shown(connector, partitions.get(connector.id) ?? [], workers)),
+      nextPageToken: found.nextPageToken,
+    };
+  }
+
+  async #partitionsOf(connectorIds: readonly string[]): Promise<Map<string, PartitionState[]>> {
+    const byConnector = new Map<string, PartitionState[]>();
+    if (connectorIds.length === 0) return byConnector;
+    const query = { terms: { connectorId: connectorIds } };
+    const { documents } = await this.partitionDocuments.search({ query, size: MAX_LISTED_PARTITIONS });
+    for (const { source } of documents) {
+      byConnector.set(source.connectorId, [...(byConnector.get(source.connectorId) ?? []), source]);
+    }
+    return byConnector;
+  }
+}
+
+function shown(
+  connector: Connector,
+  partitions: readonly PartitionState[],
+  workers: readonly WorkerListing[],
+): ShownConnector {
+  const { desiredState, updatedAt } = connector;
+  return { ...connectorView(connector), ...connectorStatus({ desiredState, updatedAt, partitions, workers }) };
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { ConnectorStore } from '@lockstep/config-store';
+import type { Job } from '@lockstep/contracts';
+import { hasCode, LockstepError } from '@lockstep/core';
+import { JobStore, PartitionStore, WorkerDirectory } from '@lockstep/jobs';
+import { isHeld } from '../connectors/connector-status.js';
+import { isFilledOnce } from '../connectors/initial-sync.js';
+
+/** Cancels jobs, also those that no worker is there to end. */
+@Injectable()
+export class JobCancellation {
+  constructor(
+    private readonly jobs: JobStore,
+    private readonly connectors: ConnectorStore,
+    private readonly partitions: PartitionStore,
+    private readonly directory: WorkerDirectory,
+  ) {}
+
+  /**
+   * Cancels a job. The first filling and the stream sync are what their connector is there for: without
+   * them it is stopped, else a worker would begin them anew.
+   * @throws LockstepError JOB_UNKNOWN, JOB_STATE_CONFLICT
+   */
+  async cancel(jobId: string): Promise<Job> {
+    const job = await this.jobs.command(jobId, { kind: 'cancel' });
+    if (await this.#carriesConnector(job)) await this.#stop(job.connectorId);
+    return this.settle(job);
+  }
+
+  /** Ends a `canceling` job that no live worker holds; leaves it to the worker otherwise. */
+  async settle(job: Job): Promise<Job> {
+    if (job.state !== 'canceling') return job;
+    const [partitions, workers] = await Promise.all([
+      this.partitions.listByConnector(job.connectorId),
+      this.directory.list(),
+    ]);
+    return isHeld(partitions, workers) ? job : this.jobs.command(job.id, { kind: 'canceled' });
+  }
+
+  /** @throws LockstepError JOB_STATE_CONFLICT when the job does not wait for a confirmation */
+  async confirm(jobId: string): Promise<Job> {
+    const job = await this.jobs.get(jobId);
+    if (!job.confirmed && job.condition?.code !== 'SWEEP_BRAKE_ENGAGED') {
+      throw new LockstepError('JOB_STATE_CONFLICT', 'The job does not wait for a confirmation.');
+    }
+    return this.jobs.command(jobId, { kind: 'confirm' });
+  }
+
+  async #carriesConnector(job: Job): Promise<boolean> {
+    return job.type === 'stream_sync' || !isFilledOnce(await this.partitions.listByConnector(job.connectorId));
+  }
+
+  async #stop(connectorId: string): Promise<void> {
+    try {
+      await this.connectors.setDesiredState(connectorId, 'stopped');
+    } catch (error) {
+      // The connector may be gone already; its job is canceled all the same.
+      if (!hasCode(error, 'CONNECTOR_UNKNOWN')) throw error;
+    }
+  }
+}

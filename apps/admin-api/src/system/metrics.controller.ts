@@ -1,0 +1,25 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Metrics } from '@lockstep/observability';
+import { ApiProblems } from '../http/api-docs.js';
+
+@ApiTags('operations')
+@Controller('metrics')
+export class MetricsController {
+  constructor(private readonly metrics: Metrics) {}
+
+  @Get()
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    operationId: 'metrics.read',
+    summary: 'Metrics of this process',
+    description: 'Prometheus text format.',
+  })
+  @ApiBearerAuth()
+  @ApiOkResponse({ description: 'The metrics.', content: { 'text/plain': { schema: { type: 'string' } } } })
+  @ApiProblems('API_UNAUTHENTICATED', 'API_FORBIDDEN')
+  render(): Promise<string> {
+    return this.metrics.render();
+  }
+}
