@@ -22,7 +22,6 @@ import { EventsController } from './events/events.controller.js';
 import { SnapshotReader } from './events/snapshot-reader.js';
 import { API_LIMITS } from './http/api-limits.js';
 import { IdempotencyStore } from './http/idempotency-store.js';
-import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
 import { JobCancellation } from './jobs/job-cancellation.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { KeySource } from './keys/key-source.js';
@@ -120,11 +119,6 @@ function serviceProviders({ settings, logger }: AppParts): Provider[] {
           OwnedIndices,
         ]
       ) => new ConnectorRemoval({ connectors, jobs, partitions, directory, indices }),
-    },
-    {
-      provide: IdempotencyInterceptor,
-      inject: [IdempotencyStore],
-      useFactory: (store: IdempotencyStore) => new IdempotencyInterceptor(store, logger),
     },
     {
       provide: EventHub,

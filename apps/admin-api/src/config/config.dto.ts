@@ -17,7 +17,7 @@ export class PlainValueDto {
     ...ANY_JSON,
     description: 'Any JSON value; stored and shown as it is.',
     example: 'mongodb://127.0.0.1:27017/?replicaSet=rs0',
-  } as never)
+  })
   readonly value!: unknown;
 }
 
@@ -53,7 +53,7 @@ export class ConfigEntryDto {
   })
   readonly sealed!: boolean;
 
-  @ApiPropertyOptional({ ...ANY_JSON, description: 'The value of a plain entry; absent for a sealed one.' } as never)
+  @ApiPropertyOptional({ ...ANY_JSON, description: 'The value of a plain entry; absent for a sealed one.' })
   readonly value?: unknown;
 
   @ApiPropertyOptional({

@@ -43,7 +43,7 @@ export class SourceInputDto {
     secretOf(
       'MongoDB connection string; with a password in it, it is sealed on receipt.',
       'mongodb://127.0.0.1:27017/?replicaSet=rs0',
-    ) as never,
+    ),
   )
   readonly uri!: unknown;
 
@@ -76,15 +76,13 @@ export class ElasticsearchInputDto {
   @ApiProperty({ description: 'URL of the cluster, without credentials.', example: 'https://search.example.org:9200' })
   readonly url!: string;
 
-  @ApiPropertyOptional(
-    secretOf('API key, base64 of `id:key`. Not together with a user.', { config: 'search-api-key' }) as never,
-  )
+  @ApiPropertyOptional(secretOf('API key, base64 of `id:key`. Not together with a user.', { config: 'search-api-key' }))
   readonly apiKey?: unknown;
 
   @ApiPropertyOptional({ description: 'User for basic authentication.', example: 'lockstep' })
   readonly username?: string;
 
-  @ApiPropertyOptional(secretOf('Password of the user.', { config: 'search-password' }) as never)
+  @ApiPropertyOptional(secretOf('Password of the user.', { config: 'search-password' }))
   readonly password?: unknown;
 
   @ApiPropertyOptional({

@@ -1,8 +1,9 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import { asLockstepError, LockstepError } from '@lockstep/core';
 import type { Logger } from '@lockstep/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, concatMap, from, type Observable, of, switchMap, throwError } from 'rxjs';
+import { LOGGER } from '../tokens.js';
 import { type IdempotencyClaim, IdempotencyStore, type StoredAnswer } from './idempotency-store.js';
 
 const VALID_KEY = /^[\x21-\x7e]{1,128}$/;
@@ -13,7 +14,7 @@ const KEPT_HEADERS = ['location', 'etag'];
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     private readonly store: IdempotencyStore,
-    private readonly logger: Logger,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

@@ -51,7 +51,7 @@ export function acceptJsonBodies(instance: FastifyInstance): void {
         done(new LockstepError('API_REQUEST_MALFORMED', message), undefined);
         return;
       }
-      parse(request, body, done);
+      void parse(request, body, done);
     },
   );
 }

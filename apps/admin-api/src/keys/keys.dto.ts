@@ -17,6 +17,9 @@ export class JsonWebKeyDto {
   @ApiProperty({ description: 'The one `alg` that is accepted.', example: 'RSA-OAEP-256' })
   readonly alg!: string;
 
+  @ApiProperty({ description: 'The one `enc` that is accepted.', example: 'A256GCM' })
+  readonly enc!: string;
+
   @ApiProperty({ description: 'Modulus, base64url.', example: 'sXch…' })
   readonly n!: string;
 

@@ -61,5 +61,5 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace('Controller', '').toLowerCase()}.${method}`,
   });
-  return { ...document, paths: { ...document.paths, ...PAGES } as OpenAPIObject['paths'] };
+  return { ...document, paths: { ...document.paths, ...PAGES } };
 }

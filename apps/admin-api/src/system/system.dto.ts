@@ -9,34 +9,34 @@ const limit = (name: keyof typeof API_LIMITS, description: string): object => ({
 
 @ApiSchema({ name: 'SystemLimits' })
 export class SystemLimitsDto {
-  @ApiProperty(limit('maxBodyBytes', 'Largest body, bytes.') as never)
+  @ApiProperty(limit('maxBodyBytes', 'Largest body, bytes.'))
   readonly maxBodyBytes!: number;
 
-  @ApiProperty(limit('maxJsonDepth', 'Deepest nesting of a body.') as never)
+  @ApiProperty(limit('maxJsonDepth', 'Deepest nesting of a body.'))
   readonly maxJsonDepth!: number;
 
-  @ApiProperty(limit('requestTimeoutMs', 'Time for receiving a request, milliseconds.') as never)
+  @ApiProperty(limit('requestTimeoutMs', 'Time for receiving a request, milliseconds.'))
   readonly requestTimeoutMs!: number;
 
-  @ApiProperty(limit('stateRequestTimeoutMs', 'Time for one request to Elasticsearch, milliseconds.') as never)
+  @ApiProperty(limit('stateRequestTimeoutMs', 'Time for one request to Elasticsearch, milliseconds.'))
   readonly stateRequestTimeoutMs!: number;
 
-  @ApiProperty(limit('defaultPageSize', 'Items per page unless asked otherwise.') as never)
+  @ApiProperty(limit('defaultPageSize', 'Items per page unless asked otherwise.'))
   readonly defaultPageSize!: number;
 
-  @ApiProperty(limit('maxPageSize', 'Most items per page.') as never)
+  @ApiProperty(limit('maxPageSize', 'Most items per page.'))
   readonly maxPageSize!: number;
 
-  @ApiProperty(limit('maxEventClients', 'Most event streams at once.') as never)
+  @ApiProperty(limit('maxEventClients', 'Most event streams at once.'))
   readonly maxEventClients!: number;
 
-  @ApiProperty(limit('maxEventBufferBytes', 'A listener with more unread than this is cut off, bytes.') as never)
+  @ApiProperty(limit('maxEventBufferBytes', 'A listener with more unread than this is cut off, bytes.'))
   readonly maxEventBufferBytes!: number;
 
-  @ApiProperty(limit('eventHistory', 'Events kept for resuming a stream.') as never)
+  @ApiProperty(limit('eventHistory', 'Events kept for resuming a stream.'))
   readonly eventHistory!: number;
 
-  @ApiProperty(limit('idempotencyKeyLifetimeMs', 'How long an Idempotency-Key is remembered, milliseconds.') as never)
+  @ApiProperty(limit('idempotencyKeyLifetimeMs', 'How long an Idempotency-Key is remembered, milliseconds.'))
   readonly idempotencyKeyLifetimeMs!: number;
 }
 
