@@ -1,17 +1,14 @@
-export { ConfigEntries, type ConfigEntryReader } from './entries/config-entries.js';
-export type {
-  ConfigEntryDocument,
-  ConfigEntryInput,
-  ConfigEntryView,
-  Page,
-  PageRequest,
-} from './entries/config-entry.js';
 export { newConnectorId } from './connectors/connector-id.js';
 export { ConnectorStore } from './connectors/connector-store.js';
-export { connectorView, type ConnectorView } from './connectors/connector-view.js';
+export { connectorView, type ConnectorConfigView, type ConnectorView } from './connectors/connector-view.js';
+export type { Page, PageRequest } from './documents/page-token.js';
+export { ConfigEntries, type ConfigEntryReader } from './entries/config-entries.js';
+export type { ConfigEntryDocument, ConfigEntryInput, ConfigEntryView } from './entries/config-entry.js';
 export { parseConnectorInput, type ConnectorInputContext } from './input/parse-connector-input.js';
 export { patchConnector } from './patch/patch-connector.js';
 export { secretContext, type SecretField } from './secrets/secret-context.js';
 export { SecretResolver } from './secrets/secret-resolver.js';
 export { matchesCollection } from './template/collection-patterns.js';
+export { isStateIndexName } from './template/index-name.js';
 export { resolveIndexName } from './template/resolve-index-name.js';
+export { parseMongoUri, type MongoUri, type MongoUriResult } from './uri/mongodb-uri.js';

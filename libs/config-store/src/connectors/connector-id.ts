@@ -12,3 +12,8 @@ export function newConnectorId(nowMs: number = Date.now()): string {
   }
   return `con_${text}`;
 }
+
+/** Whether a text can be the id of a connector; what cannot is never asked of Elasticsearch. */
+export function isConnectorId(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(text);
+}

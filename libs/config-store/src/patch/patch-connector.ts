@@ -1,11 +1,19 @@
 import type { Connector } from '@lockstep/contracts';
 import { LockstepError } from '@lockstep/core';
+import { connectorConfigView } from '../connectors/connector-view.js';
+import { isRecord } from '../input/input-object.js';
+import { mergePatch } from './merge-patch.js';
+
+const SECRETS = ['/source/uri', '/sink/elasticsearch/apiKey', '/sink/elasticsearch/password'];
 
 /**
- * Applies an RFC 7396 merge patch to what the API shows of the connector. The result is input for
- * `parseConnectorInput` with the connector's config as `current`, which keeps untouched secrets.
- * @throws LockstepError API_REQUEST_MALFORMED
+ * Applies an RFC 7396 merge patch to what the API shows of the connector's config. The result is input for
+ * `parseConnectorInput` with that config as `current`, which keeps the secrets that the patch does not touch.
+ * Secret-bearing values are replaced as a whole.
+ * @throws LockstepError API_REQUEST_MALFORMED when the patch is no object
  */
-export function patchConnector(_current: Connector, _patch: unknown): Readonly<Record<string, unknown>> {
-  throw new LockstepError('INTERNAL_ERROR');
+export function patchConnector(current: Connector, patch: unknown): Readonly<Record<string, unknown>> {
+  const merged = isRecord(patch) ? mergePatch(connectorConfigView(current.config), patch, SECRETS) : undefined;
+  if (!isRecord(merged)) throw new LockstepError('API_REQUEST_MALFORMED', 'The patch must be a JSON object');
+  return merged;
 }
