@@ -1,6 +1,16 @@
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { httpJson, type HttpJsonAnswer, type HttpJsonOptions } from './http-json.js';
 export { freePort } from './ports.js';
+export { chromiumPath } from './chromium-path.js';
+export { splitBulkBody, type BulkItem } from './proxy/bulk-body.js';
+export {
+  ElasticsearchFaultProxy,
+  type Refusal,
+  type RequestDecision,
+  type SeenRequest,
+} from './proxy/elasticsearch-fault-proxy.js';
+export { TcpFaultProxy } from './proxy/tcp-fault-proxy.js';
+export type { Direction, TcpFault } from './proxy/tcp-fault.js';
 export {
   ElasticsearchServer,
   startElasticsearch,
@@ -12,3 +22,5 @@ export { MongodMember } from './servers/mongod-member.js';
 export { ReplicaSet, startReplicaSet, type ReplicaSetOptions } from './servers/replica-set.js';
 export { testServers, type TestServers } from './servers/suite-servers.js';
 export { uniqueName } from './unique-name.js';
+export { compareBothSides, type ComparedSides, type Comparison } from './comparer/compare-both-sides.js';
+export { expectInLockstep, isInLockstep, type LockstepExpectation } from './comparer/expect-in-lockstep.js';

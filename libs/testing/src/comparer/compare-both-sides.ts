@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { MongoClient, type Document, type Filter } from 'mongodb';
+import { canonicalText, parseExactJson, type ExactJson } from './exact-json.js';
+import { EXACT_BSON_OPTIONS, expectedDocument, expectedId } from './expected-document.js';
+
+export interface ComparedSides {
+  readonly mongodbUrl: string;
+  readonly elasticsearchUrl: string;
+  readonly database: string;
+  readonly collection: string;
+  /** Index or alias. */
+  readonly index: string;
+  readonly filter?: Filter<Document>;
+  /** Value of the Authorization header. */
+  readonly authorization?: string;
+  /** Sends one request; for clusters whose certificate the default fetch does not know. */
+  readonly fetch?: typeof fetch;
+  /** Ids that are left out on both sides: open dead letters. */
+  readonly except?: ReadonlySet<string>;
+}
+
+/** What differs; empty lists mean that both sides agree. */
+export interface Comparison {
+  /** Documents of the source. */
+  readonly checked: number;
+  readonly missing: readonly string[];
+  readonly extra: readonly string[];
+  /** Same id, other content. */
+  readonly wrong: readonly string[];
+}
+
+const PAGE = 1_000;
+
+/**
+ * Compares a collection with its index completely, ids and content, by code that shares nothing with the
+ * product: the driver's own parser, a plain converter, and a JSON parser that keeps every digit.
+ */
+export async function compareBothSides(sides: ComparedSides): Promise<Comparison> {
+  const expected = await readSource(sides);
+  const checked = expected.size;
+  const extra: string[] = [];
+  const wrong: string[] = [];
+  await request(sides, 'POST', `/${encodeURIComponent(sides.index)}/_refresh`);
+  for await (const { id, hash } of readIndex(sides)) {
+    if (sides.except?.has(id) === true) continue;
+    const wanted = expected.get(id);
+    if (wanted === undefined) extra.push(id);
+    else if (wanted !== hash) wrong.push(id);
+    expected.delete(id);
+  }
+  return { checked, missing: [...expected.keys()], extra, wrong };
+}
+
+async function readSource(sides: ComparedSides): Promise<Map<string, string>> {
+  const client = new MongoClient(sides.mongodbUrl, { serverSelectionTimeoutMS: 20_000 });
+  const hashes = new Map<string, string>();
+  try {
+    const cursor = client
+      .db(sides.database)
+      .collection(sides.collection, { ...EXACT_BSON_OPTIONS, readConcern: { level: 'majority' } })
+      .find(sides.filter ?? {}, { ...EXACT_BSON_OPTIONS, collation: { locale: 'simple' } });
+    for await (const document of cursor) {
+      const id = expectedId(document._id);
+      if (sides.except?.has(id) !== true) hashes.set(id, hashOf(expectedDocument(document)));
+    }
+  } finally {
+    await client.close();
+  }
+  return hashes;
+}
+
+async function* readIndex(sides: ComparedSides): AsyncGenerator<{ readonly id: string; readonly hash: string }> {
+  const search = { size: PAGE, sort: ['_doc'], _source: true, query: { match_all: {} } };
+  let page = await request(sides, 'POST', `/${encodeURIComponent(sides.index)}/_search?scroll=1m`, search);
+  try {
+    for (let hits = hitsOf(page); hits.length > 0; hits = hitsOf(page)) {
+      for (const hit of hits) yield { id: hit._id as string, hash: hashOf(hit._source!) };
+      page = await request(sides, 'POST', '/_search/scroll', { scroll: '1m', scroll_id: scrollId(page) });
+    }
+  } finally {
+    await request(sides, 'DELETE', '/_search/scroll', { scroll_id: scrollId(page) });
+  }
+}
+
+type ExactObject = Readonly<Record<string, ExactJson>>;
+
+function hitsOf(page: ExactJson): readonly ExactObject[] {
+  return ((page as ExactObject).hits as ExactObject).hits as readonly ExactObject[];
+}
+
+function scrollId(page: ExactJson): string {
+  return (page as ExactObject)._scroll_id as string;
+}
+
+async function request(sides: ComparedSides, method: string, path: string, body?: unknown): Promise<ExactJson> {
+  const answer = await (sides.fetch ?? fetch)(new URL(path, sides.elasticsearchUrl), {
+    method,
+    headers: {
+      'content-type': 'application/json',
+      ...(sides.authorization === undefined ? {} : { authorization: sides.authorization }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text.slice(0, 500)}`);
+  return parseExactJson(text);
+}
+
+function hashOf(value: ExactJson): string {
+  return createHash('sha1').update(canonicalText(value)).digest('base64');
+}
