@@ -2,6 +2,9 @@ import { CompactEncrypt, importJWK, type JWK } from 'jose';
 import type { ApiClient } from './api-client.js';
 import { ProblemError } from './problem.js';
 
+/** A published key names the content encryption that goes with it. */
+type PublishedKey = JWK & { readonly enc?: string };
+
 /** A value that only a worker can open. */
 export interface SealedValue {
   readonly sealed: string;
@@ -25,7 +28,7 @@ export async function sealSecret(api: ApiClient, plaintext: string): Promise<Sea
       'Open the console under https, or as http://127.0.0.1 through a tunnel.',
     );
   }
-  const { keys = [] } = await api.json<{ keys?: readonly JWK[] }>('.well-known/jwks.json');
+  const { keys = [] } = await api.json<{ keys?: readonly PublishedKey[] }>('.well-known/jwks.json');
   const jwk = keys[0];
   if (jwk?.alg === undefined || jwk.kid === undefined) {
     throw sealProblem(
@@ -34,10 +37,9 @@ export async function sealSecret(api: ApiClient, plaintext: string): Promise<Sea
       'Make a key pair (make gen-certs) and restart the admin API.',
     );
   }
-  const enc = typeof jwk['enc'] === 'string' ? jwk['enc'] : 'A256GCM';
   const key = await importJWK(jwk, jwk.alg);
   const jwe = await new CompactEncrypt(new TextEncoder().encode(plaintext))
-    .setProtectedHeader({ alg: jwk.alg, enc, kid: jwk.kid })
+    .setProtectedHeader({ alg: jwk.alg, enc: jwk.enc ?? 'A256GCM', kid: jwk.kid })
     .encrypt(key);
   return { sealed: jwe };
 }

@@ -22,8 +22,16 @@ export interface ConnectorView {
   readonly conditions: readonly Condition[];
   readonly source: Omit<SourceConfig, 'uri'> & { readonly uri: SecretView };
   readonly sink: { readonly index: string } & Readonly<Record<string, unknown>>;
+  /** Resolved by a worker; absent until then. */
+  readonly bindings?: readonly BindingView[];
   readonly createdAt: string;
   readonly updatedAt: string;
+}
+
+/** One namespace and the target that it goes to. */
+export interface BindingView {
+  readonly namespace: string;
+  readonly index: string;
 }
 
 export type JobView = Omit<Job, 'etag'>;

@@ -23,11 +23,11 @@ export function readingsOf(live: LiveState, isTrusted: boolean): ReadonlyMap<str
 }
 
 /** Whether a job is being worked on. */
-export function isAtWork(job: JobView): boolean {
+export function isAtWork(job: Pick<JobView, 'state'>): boolean {
   return job.state === 'running' || job.state === 'canceling';
 }
 
 /** Whether a job has come to its end. */
-export function isFinished(job: JobView): boolean {
+export function isFinished(job: Pick<JobView, 'state'>): boolean {
   return job.state === 'completed' || job.state === 'failed' || job.state === 'canceled';
 }

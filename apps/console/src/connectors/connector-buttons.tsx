@@ -1,0 +1,93 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import type { ConnectorView } from '../api/views.js';
+import { ConfirmDialog } from '../shell/confirm-dialog.js';
+import { ACTION_LABELS, offeredActions, type ConnectorAction } from './connector-actions.js';
+import { useConnectorCommands } from './use-connector-commands.js';
+
+export interface ConnectorButtonsProps {
+  readonly connector: ConnectorView;
+  /** Shows the way to delete, too. */
+  readonly canDelete?: boolean;
+  readonly onDeleted?: () => void;
+}
+
+/** The actions that make sense right now. Resync and delete ask first. */
+export function ConnectorButtons({ connector, canDelete = false, onDeleted }: ConnectorButtonsProps): VNode {
+  const commands = useConnectorCommands();
+  const [asked, setAsked] = useState<'resync' | 'delete' | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const [deleteIndices, setDeleteIndices] = useState(false);
+  const { primary, others } = offeredActions(connector);
+  const run = (work: Promise<unknown>): void => {
+    setIsBusy(true);
+    void work.finally(() => setIsBusy(false));
+  };
+  const ask = (action: ConnectorAction): void => {
+    if (action === 'resync') setAsked('resync');
+    else run(commands.act(connector, action));
+  };
+  const remove = async (): Promise<void> => {
+    if (await commands.remove(connector, deleteIndices)) onDeleted?.();
+  };
+  return (
+    <div class="buttons" role="group" aria-label={`Actions for ${connector.name}`}>
+      {[primary, ...others].map((action) => (
+        <button
+          key={action}
+          type="button"
+          class={`small ${action === primary && action !== 'pause' ? '' : 'quiet'}`}
+          disabled={isBusy}
+          aria-label={`${ACTION_LABELS[action]} ${connector.name}`}
+          onClick={() => ask(action)}
+        >
+          {ACTION_LABELS[action]}
+        </button>
+      ))}
+      {canDelete && (
+        <button
+          type="button"
+          class="small quiet danger-text"
+          disabled={isBusy}
+          aria-label={`Delete ${connector.name}`}
+          onClick={() => setAsked('delete')}
+        >
+          Delete
+        </button>
+      )}
+      {asked === 'resync' && (
+        <ConfirmDialog
+          title={`Resync ${connector.name}?`}
+          action="Resync"
+          onConfirm={() => run(commands.act(connector, 'resync'))}
+          onClose={() => setAsked(null)}
+        >
+          <p>
+            All documents are read again and written to the index, then documents that are no longer in the source are
+            removed. The stream sync goes on meanwhile.
+          </p>
+        </ConfirmDialog>
+      )}
+      {asked === 'delete' && (
+        <ConfirmDialog
+          title={`Delete ${connector.name}?`}
+          action="Delete"
+          typedName={connector.name}
+          isDangerous
+          onConfirm={() => run(remove())}
+          onClose={() => setAsked(null)}
+        >
+          <p>The connector stops and its position is forgotten. MongoDB is not touched.</p>
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={deleteIndices}
+              onChange={(event) => setDeleteIndices(event.currentTarget.checked)}
+            />
+            Delete its indices in Elasticsearch, too
+          </label>
+        </ConfirmDialog>
+      )}
+    </div>
+  );
+}

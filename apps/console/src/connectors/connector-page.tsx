@@ -1,0 +1,98 @@
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { asProblem, type Problem } from '../api/problem.js';
+import type { ConnectorView } from '../api/views.js';
+import { LiveCharts } from '../charts/live-charts.js';
+import { formatDuration } from '../format/duration.js';
+import { JobTable } from '../jobs/job-table.js';
+import { Ago } from '../shell/ago.js';
+import { ProblemNotice } from '../shell/problem-notice.js';
+import { Section } from '../shell/section.js';
+import { StatusBadge } from '../shell/status-badge.js';
+import { DESIRED_WORDS, OBSERVED_WORDS } from '../shell/tone.js';
+import { useStore } from '../store/store-context.js';
+import { BindingTable } from './binding-table.js';
+import { ConditionList } from './condition-list.js';
+import { ConnectorButtons } from './connector-buttons.js';
+import { ConnectorConfig } from './connector-config.js';
+import { CurlList } from './curl-list.js';
+
+/** One connector: state, conditions, charts, jobs, configuration, API calls. */
+export function ConnectorPage({ id }: { readonly id: string }): VNode {
+  const store = useStore();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const connector = store.live.value.connectors.entries.get(id)?.value;
+  const needsToken = store.needsToken.value;
+  useEffect(() => {
+    if (needsToken) return undefined;
+    const abort = new AbortController();
+    const load = async (): Promise<void> => {
+      try {
+        const value = await store.api.json<ConnectorView>(`api/v1/connectors/${id}`, { signal: abort.signal });
+        store.receive([{ type: 'connector', value }]);
+        setProblem(null);
+      } catch (error) {
+        if (!abort.signal.aborted) setProblem(asProblem(error));
+      }
+    };
+    void load();
+    return () => abort.abort();
+  }, [id, needsToken]);
+  return (
+    <>
+      <nav class="crumbs" aria-label="Breadcrumb">
+        <a href="#/">Overview</a> <span aria-hidden="true">/</span>{' '}
+        <span aria-current="page">{connector?.name ?? id}</span>
+      </nav>
+      {problem !== null && problem.status !== 401 && <ProblemNotice problem={problem} />}
+      {connector === undefined ? (
+        problem === null && !needsToken && <p class="empty card">Loading the connector …</p>
+      ) : (
+        <ConnectorDetail connector={connector} />
+      )}
+    </>
+  );
+}
+
+function ConnectorDetail({ connector }: { readonly connector: ConnectorView }): VNode {
+  const store = useStore();
+  const headroomMs = store.live.value.lag.get(connector.id)?.value.headroomMs ?? null;
+  return (
+    <>
+      <section class="card title-card" aria-label="State">
+        <div class="title-row">
+          <div>
+            <h1>{connector.name}</h1>
+            <p class="title-facts">
+              <StatusBadge words={OBSERVED_WORDS[connector.observedState]} />
+              <span class="muted">{DESIRED_WORDS[connector.desiredState]}</span>
+              <span class="muted">revision {connector.revision}</span>
+              <span class="muted">
+                changed <Ago at={connector.updatedAt} />
+              </span>
+              {headroomMs !== null && <span class="muted">oplog headroom {formatDuration(headroomMs)}</span>}
+              <span class="muted mono">{connector.id}</span>
+            </p>
+          </div>
+          <ConnectorButtons
+            connector={connector}
+            canDelete
+            onDeleted={() => {
+              location.hash = '#/';
+            }}
+          />
+        </div>
+        {connector.conditions.length > 0 && <ConditionList conditions={connector.conditions} />}
+      </section>
+      <LiveCharts connectorId={connector.id} />
+      <JobTable isReadOnly={false} connectorId={connector.id} />
+      <BindingTable connector={connector} />
+      <Section id="config" title="Configuration" note="secrets are never shown">
+        <ConnectorConfig connector={connector} />
+      </Section>
+      <Section id="api" title="By API" note="copy as curl">
+        <CurlList connector={connector} />
+      </Section>
+    </>
+  );
+}

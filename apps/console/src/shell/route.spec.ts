@@ -1,0 +1,14 @@
+import { readRoute } from './route.js';
+
+describe('route', () => {
+  it.each([
+    ['', { page: 'overview' }],
+    ['#/', { page: 'overview' }],
+    ['#/connectors/new', { page: 'create' }],
+    ['#/connectors/con_1', { page: 'connector', id: 'con_1' }],
+    ['#/connectors/', { page: 'unknown' }],
+    ['#/elsewhere', { page: 'unknown' }],
+  ])('%s', (hash, route) => {
+    expect(readRoute(hash)).toEqual(route);
+  });
+});

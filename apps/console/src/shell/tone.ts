@@ -1,0 +1,50 @@
+import type { DesiredState, JobPhase, JobState, JobType, ObservedState } from '@lockstep/contracts';
+
+/** How a state feels; each tone has an icon of its own, so that colour is never the only sign. */
+export type Tone = 'good' | 'busy' | 'idle' | 'held' | 'warn' | 'bad';
+
+export interface StateWords {
+  readonly tone: Tone;
+  readonly label: string;
+}
+
+export const OBSERVED_WORDS: Readonly<Record<ObservedState, StateWords>> = {
+  idle: { tone: 'idle', label: 'Idle' },
+  starting: { tone: 'busy', label: 'Starting' },
+  scanning: { tone: 'busy', label: 'Scanning' },
+  streaming: { tone: 'good', label: 'Streaming' },
+  waiting: { tone: 'warn', label: 'Waiting' },
+  paused: { tone: 'held', label: 'Paused' },
+  resync_required: { tone: 'bad', label: 'Resync required' },
+  attention: { tone: 'warn', label: 'Attention' },
+  failed: { tone: 'bad', label: 'Failed' },
+};
+
+export const DESIRED_WORDS: Readonly<Record<DesiredState, string>> = {
+  running: 'should run',
+  paused: 'should pause',
+  stopped: 'should be stopped',
+};
+
+export const JOB_STATE_WORDS: Readonly<Record<JobState, StateWords>> = {
+  pending: { tone: 'idle', label: 'Pending' },
+  running: { tone: 'busy', label: 'Running' },
+  paused: { tone: 'held', label: 'Paused' },
+  completed: { tone: 'good', label: 'Completed' },
+  failed: { tone: 'bad', label: 'Failed' },
+  canceling: { tone: 'busy', label: 'Canceling' },
+  canceled: { tone: 'idle', label: 'Canceled' },
+};
+
+export const JOB_TYPE_WORDS: Readonly<Record<JobType, string>> = {
+  bulk_sync: 'Bulk sync',
+  stream_sync: 'Stream sync',
+};
+
+export const PHASE_WORDS: Readonly<Record<JobPhase, string>> = {
+  starting: 'starting',
+  scanning: 'scanning',
+  sweeping: 'sweeping',
+  streaming: 'streaming',
+  done: 'done',
+};
