@@ -24,3 +24,10 @@ export { testServers, type TestServers } from './servers/suite-servers.js';
 export { uniqueName } from './unique-name.js';
 export { compareBothSides, type ComparedSides, type Comparison } from './comparer/compare-both-sides.js';
 export { expectInLockstep, isInLockstep, type LockstepExpectation } from './comparer/expect-in-lockstep.js';
+export {
+  LockstepInstance,
+  type LockstepInstanceOptions,
+  type ShownConnector,
+  type ShownJob,
+} from './services/lockstep-instance.js';
+export { ServiceProcess, type AppName, type ServiceOptions } from './services/service-process.js';
