@@ -2,7 +2,7 @@ import type { LeaseHolder } from '@lockstep/contracts';
 import { systemClock, type Clock } from '@lockstep/core';
 import { DocumentStore, stateAlias, type ElasticClient } from '@lockstep/elastic';
 import type { HeartbeatDocument } from './heartbeat-document.js';
-import { LEASE_TTL_MS, TAKEOVER_GRACE_MS } from './heartbeat-timing.js';
+import { LEASE_TTL_MS, takeoverGraceMs } from './heartbeat-timing.js';
 import { observe, type HolderObservation, type Sighting } from './holder-observation.js';
 
 export interface HolderObserverOptions {
@@ -10,7 +10,7 @@ export interface HolderObserverOptions {
   readonly prefix: string;
   /** Milliseconds. @defaultValue 10 000 */
   readonly ttlMs?: number;
-  /** Added to the TTL before a takeover, milliseconds. @defaultValue 5 000 */
+  /** Added to the TTL before a takeover, milliseconds. @defaultValue half of the TTL */
   readonly graceMs?: number;
   /** @defaultValue the system's */
   readonly clock?: Clock;
@@ -30,7 +30,8 @@ export class HolderObserver {
   constructor(options: HolderObserverOptions) {
     this.documents = new DocumentStore(options.client, stateAlias(options.prefix, 'workers'));
     this.clock = options.clock ?? systemClock;
-    this.allowedMs = (options.ttlMs ?? LEASE_TTL_MS) + (options.graceMs ?? TAKEOVER_GRACE_MS);
+    const ttlMs = options.ttlMs ?? LEASE_TTL_MS;
+    this.allowedMs = ttlMs + (options.graceMs ?? takeoverGraceMs(ttlMs));
   }
 
   /** @throws the coded errors of Elasticsearch; what was seen before stays remembered. */

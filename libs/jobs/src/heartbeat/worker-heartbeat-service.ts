@@ -16,7 +16,7 @@ import type { FencedLease, LeaseGuard } from '../leases/lease-claimer.js';
 import { BeatWriter } from './beat-writer.js';
 import { HeartbeatAge } from './heartbeat-age.js';
 import type { HeartbeatDocument } from './heartbeat-document.js';
-import { BEAT_INTERVAL_MS, FENCE_CHECK_MS, FENCE_MARGIN_MS, LEASE_TTL_MS } from './heartbeat-timing.js';
+import { BEAT_INTERVAL_MS, FENCE_CHECK_MS, fenceMarginMs, LEASE_TTL_MS } from './heartbeat-timing.js';
 import { HeldLeases } from './held-leases.js';
 import { withDeadline } from './with-deadline.js';
 
@@ -35,7 +35,7 @@ export interface WorkerHeartbeatOptions {
   readonly intervalMs?: number;
   /** What challengers go by, milliseconds. @defaultValue 10 000 */
   readonly ttlMs?: number;
-  /** The heartbeat counts as too old at TTL minus this, milliseconds. @defaultValue 2 000 */
+  /** The heartbeat counts as too old at TTL minus this, milliseconds. @defaultValue a fifth of the TTL */
   readonly marginMs?: number;
 }
 
@@ -65,7 +65,8 @@ export class WorkerHeartbeatService implements LeaseGuard {
   constructor(private readonly options: WorkerHeartbeatOptions) {
     this.clock = options.clock ?? systemClock;
     this.intervalMs = options.intervalMs ?? BEAT_INTERVAL_MS;
-    this.fenceAfterMs = (options.ttlMs ?? LEASE_TTL_MS) - (options.marginMs ?? FENCE_MARGIN_MS);
+    const ttlMs = options.ttlMs ?? LEASE_TTL_MS;
+    this.fenceAfterMs = ttlMs - (options.marginMs ?? fenceMarginMs(ttlMs));
     this.age = new HeartbeatAge(this.clock);
     this.startedAt = this.nowIso();
     const workerId = options.workerId ?? newWorkerId(this.clock.nowMs());

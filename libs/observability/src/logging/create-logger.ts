@@ -1,5 +1,5 @@
 import { pino, stdTimeFunctions, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
-import { redactText } from '../redaction/redact-text.js';
+import { redactLine } from '../redaction/redact-line.js';
 import { loggable } from './loggable.js';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -7,7 +7,8 @@ export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' |
 /**
  * A logger that writes one JSON object per line: `time` (ISO 8601, UTC), `level` (its name), `name`, `msg`
  * and, where they apply, `event connectorId jobId partition workerId errCode errKind stage durationMs`.
- * Secrets are taken out twice: by the names of keys, and by their looks out of the finished line.
+ * Secrets are taken out of the finished line, by the names of their keys and by their looks, so that
+ * nothing that ends up in a line escapes, whatever way it took.
  * @param name the app
  * @param destination @defaultValue standard output, written synchronously
  */
@@ -16,9 +17,9 @@ export function createLogger(level: LogLevel, name: string, destination?: Destin
     level,
     base: { name },
     timestamp: stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }), log: loggable, bindings: loggable },
+    formatters: { level: (label) => ({ level: label }), log: loggable },
     serializers: { err: (value: unknown) => value },
-    hooks: { streamWrite: redactText },
+    hooks: { streamWrite: redactLine },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
 }

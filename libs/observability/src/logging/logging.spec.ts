@@ -1,0 +1,129 @@
+import type { DomainEvent } from '@lockstep/contracts';
+import { LockstepError } from '@lockstep/core';
+import { createLogger } from './create-logger.js';
+import { logSubscriber } from './log-subscriber.js';
+
+class ManualClock {
+  monotonic = 0;
+  nowMs = (): number => 0;
+  monotonicMs = (): number => this.monotonic;
+}
+
+function recorder() {
+  const lines: string[] = [];
+  const parsed = (): Record<string, unknown>[] => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  return { lines, parsed, write: (line: string) => void lines.push(line) };
+}
+
+const WAITING = {
+  reason: 'SourceUnreachable',
+  code: 'SOURCE_UNREACHABLE',
+  message: 'no answer',
+  since: 't',
+  remedy: 'r',
+} as const;
+
+describe('logger', () => {
+  it('writes the fixed keys', () => {
+    const out = recorder();
+    createLogger('info', 'connector-worker', out).info({ event: 'worker.started', workerId: 'wrk_1' }, 'hello');
+    const [line] = out.parsed();
+    expect(Object.keys(line ?? {})).toEqual(['level', 'time', 'name', 'event', 'workerId', 'msg']);
+    expect(line).toMatchObject({ level: 'info', name: 'connector-worker', msg: 'hello' });
+    expect(line?.time).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  });
+
+  it('never lets a secret out, wherever it stands', () => {
+    const out = recorder();
+    const logger = createLogger('trace', 'test', out);
+    const uri = 'mongodb://user:canary@h/db';
+    const driverError = Object.assign(new Error(`cannot reach ${uri}`), { options: { password: 'canary' } });
+    const error = new LockstepError('SOURCE_UNREACHABLE', undefined, { cause: driverError });
+    logger.error({ err: error }, `opening ${uri}`);
+    logger.error(driverError);
+    logger.warn({ password: 'canary', nested: { apiKey: 'canary', list: [{ token: 'canary' }] } });
+    logger.child({ authorization: 'canary' }).info('child');
+    logger.info('format %s and %j', uri, { uri });
+    logger.info({ headers: { authorization: 'Bearer canary' }, error: driverError });
+    expect(out.lines).toHaveLength(6);
+    expect(out.lines.join('')).not.toContain('canary');
+    expect(out.parsed()[0]).toMatchObject({ err: { code: 'SOURCE_UNREACHABLE', cause: { type: 'Error' } } });
+  });
+});
+
+describe('log subscriber', () => {
+  const clock = new ManualClock();
+  let out: ReturnType<typeof recorder>;
+  let tell: (event: DomainEvent) => void;
+  beforeEach(() => {
+    clock.monotonic = 0;
+    out = recorder();
+    tell = logSubscriber(createLogger('info', 'test', out), clock);
+  });
+
+  it('writes one line when a lease changes hands', () => {
+    const lease = { connectorId: 'con_1', partition: 'con_1:1:0', epoch: 2 };
+    tell({ type: 'lease.claimed', ...lease, isTakeover: true });
+    tell({ type: 'lease.lost', ...lease });
+    expect(out.parsed()).toMatchObject([
+      { level: 'info', event: 'lease.claimed', msg: 'lease taken over', ...lease },
+      { level: 'warn', event: 'lease.lost', errCode: 'JOB_LEASE_LOST', errKind: 'job' },
+    ]);
+  });
+
+  it('says nothing per document, per batch or per request', () => {
+    const counts = { items: 1, bytes: 1, durationMs: 1, indexed: 1, deleted: 0, conflicts: 0, deadLettered: 0 };
+    tell({ type: 'bulk.answered', connectorId: 'c', ...counts, retried: 0 });
+    tell({ type: 'scan.turned', connectorId: 'c', namespace: 'd.c', documents: 1, bytes: 1, durationMs: 1 });
+    tell({ type: 'stream.batched', connectorId: 'c', changes: 1, documents: 1, bytes: 1, durationMs: 1 });
+    tell({ type: 'checkpoint.saved', connectorId: 'c', partition: 'p', durationMs: 1 });
+    const change = { operation: 'insert', connectorId: 'c', namespace: 'd.c', id: '1', at: 't' } as const;
+    tell({ type: 'change.applied', change });
+    tell({ type: 'lag.measured', connectorId: 'c', lagMs: 5, headroomMs: null });
+    expect(out.lines).toEqual([]);
+  });
+
+  it('says the state of a connector once while it stays the same', () => {
+    const waiting = { type: 'connector.observed', connectorId: 'c', state: 'waiting', conditions: [WAITING] } as const;
+    tell(waiting);
+    tell({ ...waiting, conditions: [{ ...WAITING, since: 'later' }] });
+    tell({ ...waiting, state: 'streaming', conditions: [] });
+    tell(waiting);
+    expect(out.parsed().map(({ level, stage }) => [level, stage])).toEqual([
+      ['warn', 'waiting'],
+      ['info', 'streaming'],
+      ['warn', 'waiting'],
+    ]);
+  });
+
+  it('reminds of a lasting trouble once a minute', () => {
+    for (let second = 0; second <= 120; second += 3) {
+      clock.monotonic = second * 1_000;
+      tell({ type: 'heartbeat.failed', code: 'SINK_UNREACHABLE' });
+    }
+    expect(out.lines).toHaveLength(3);
+  });
+
+  it('warns when the lag grows beyond a minute and tells when it is over', () => {
+    for (const lagMs of [59_000, 61_000, 300_000, 20_000, 9_000, 10]) {
+      tell({ type: 'lag.measured', connectorId: 'c', lagMs, headroomMs: null });
+    }
+    expect(out.parsed().map(({ level, lagMs }) => [level, lagMs])).toEqual([
+      ['warn', 61_000],
+      ['info', 9_000],
+    ]);
+  });
+
+  it('warns once when less than an hour of oplog is left', () => {
+    for (const headroomMs of [7_200_000, 3_000_000, 2_900_000]) {
+      tell({ type: 'lag.measured', connectorId: 'c', lagMs: 0, headroomMs });
+    }
+    expect(out.parsed().map(({ level, headroomMs }) => [level, headroomMs])).toEqual([['warn', 3_000_000]]);
+  });
+
+  it('tells a failed job as an error with its code', () => {
+    const job = { connectorId: 'c', jobId: 'job_1', jobType: 'bulk_sync' } as const;
+    tell({ type: 'job.changed', ...job, state: 'failed', code: 'SOURCE_AUTH_FAILED' });
+    expect(out.parsed()).toMatchObject([{ level: 'error', jobId: 'job_1', errCode: 'SOURCE_AUTH_FAILED' }]);
+  });
+});

@@ -1,0 +1,100 @@
+import type { DomainEvent } from '@lockstep/contracts';
+import { METRICS_CATALOGUE } from './metrics-catalogue.js';
+import { Metrics } from './metrics.js';
+
+const clock = { nowMs: () => 1_700_000_000_500, monotonicMs: () => 0 };
+const OBSERVED = { type: 'connector.observed', connectorId: 'con_1', state: 'streaming', conditions: [] } as const;
+
+function setUp() {
+  const metrics = new Metrics({ includesProcess: false, clock });
+  const tell: (event: DomainEvent) => void = metrics.subscriber();
+  const value = async (series: string): Promise<string | undefined> =>
+    (await metrics.render())
+      .split('\n')
+      .find((line) => line.startsWith(`${series} `))
+      ?.slice(series.length + 1);
+  return { metrics, tell, value };
+}
+
+describe('metrics catalogue', () => {
+  it.each(METRICS_CATALOGUE.map((metric) => [metric.name, metric] as const))(
+    '%s is named by the rule',
+    (name, metric) => {
+      expect(name).toMatch(/^lockstep(_[a-z]+)+$/);
+      expect(name.endsWith('_total')).toBe(metric.type === 'counter');
+      expect(metric.help).toMatch(/\.$/);
+      expect(metric.labels.length).toBeLessThanOrEqual(3);
+    },
+  );
+
+  it('is what is served, name by name', async () => {
+    const served = await new Metrics({ includesProcess: false }).registry.getMetricsAsJSON();
+    expect(served.map(({ name }) => name).sort()).toEqual(METRICS_CATALOGUE.map(({ name }) => name).sort());
+  });
+});
+
+describe('metrics', () => {
+  it('has the counters of a known connector at 0, and no lag before it is known', async () => {
+    const { metrics, tell, value } = setUp();
+    expect(await metrics.render()).not.toContain('con_1');
+    tell(OBSERVED);
+    expect(await value('lockstep_indexed_documents_total{connector="con_1"}')).toBe('0');
+    expect(await value('lockstep_stream_restarts_total{connector="con_1"}')).toBe('0');
+    expect(await value('lockstep_lease_losses_total')).toBe('0');
+    expect(await metrics.render()).not.toContain('lockstep_stream_lag_seconds{');
+  });
+
+  it('adds up what bulk requests did', async () => {
+    const { tell, value } = setUp();
+    const answered = {
+      type: 'bulk.answered',
+      connectorId: 'con_1',
+      items: 10,
+      bytes: 2_000,
+      durationMs: 40,
+      indexed: 5,
+      deleted: 2,
+      conflicts: 1,
+      deadLettered: 1,
+      retried: 1,
+    } as const;
+    tell(answered);
+    tell(answered);
+    expect(await value('lockstep_indexed_documents_total{connector="con_1"}')).toBe('10');
+    expect(await value('lockstep_conflict_documents_total{connector="con_1"}')).toBe('2');
+    expect(await value('lockstep_bulk_bytes_total{connector="con_1"}')).toBe('4000');
+    expect(await value('lockstep_bulk_duration_seconds_sum')).toBe('0.08');
+  });
+
+  it('forgets what only the lease holder knows when the lease is over', async () => {
+    const { metrics, tell, value } = setUp();
+    const lease = { connectorId: 'con_1', partition: 'con_1:1:0', epoch: 1 };
+    tell({ type: 'lease.claimed', ...lease, isTakeover: true });
+    tell(OBSERVED);
+    tell({ type: 'lag.measured', connectorId: 'con_1', lagMs: 1_500, headroomMs: 60_000 });
+    tell({ type: 'checkpoint.saved', connectorId: 'con_1', partition: 'con_1:1:0', durationMs: 5 });
+    expect(await value('lockstep_stream_lag_seconds{connector="con_1"}')).toBe('1.5');
+    expect(await value('lockstep_oplog_headroom_seconds{connector="con_1"}')).toBe('60');
+    expect(await value('lockstep_checkpoint_timestamp_seconds{connector="con_1"}')).toBe('1700000000');
+    expect(await value('lockstep_connector_state{connector="con_1",state="streaming"}')).toBe('1');
+    expect(await value('lockstep_connector_state{connector="con_1",state="waiting"}')).toBe('0');
+    expect(await value('lockstep_lease_partitions')).toBe('1');
+    tell({ type: 'lease.lost', ...lease });
+    const text = await metrics.render();
+    for (const gauge of [
+      'stream_lag_seconds',
+      'oplog_headroom_seconds',
+      'connector_state',
+      'checkpoint_timestamp_seconds',
+    ]) {
+      expect(text).not.toContain(`lockstep_${gauge}{`);
+    }
+    expect(await value('lockstep_lease_partitions')).toBe('0');
+    expect(await value('lockstep_lease_takeovers_total')).toBe('1');
+    expect(await value('lockstep_lease_losses_total')).toBe('1');
+  });
+
+  it('serves the figures of the process too', async () => {
+    expect(await new Metrics().render()).toContain('process_resident_memory_bytes');
+  });
+});
