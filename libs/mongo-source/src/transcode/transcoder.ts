@@ -1,5 +1,17 @@
-import type { DocumentState, FieldType } from '@lockstep/contracts';
+import { isUtf8 } from 'node:buffer';
+import type { DocumentState, FieldType, RejectDocument } from '@lockstep/contracts';
+import { encodeIdAt } from '../document-id/encode-document-id.js';
+import { findIdElement } from '../document-id/read-id-element.js';
+import { unreadableDocumentId } from '../document-id/unreadable-document-id.js';
 import { DEFAULT_POLICIES, type ConversionPolicies } from './conversion-policies.js';
+import { NoteCounter } from './conversion-notes.js';
+import { DocumentWalker, type WalkResult } from './document-walker.js';
+import { FieldTypeReport } from './field-types.js';
+import { OutputBuffer } from './output-buffer.js';
+import { ScalarWriter } from './scalar-writer.js';
+
+const HIGH_BITS = 0x80808080 | 0;
+const ID_FIELD = '_id';
 
 /** What a batch of documents was converted to. */
 export interface TranscodedBatch {
@@ -11,28 +23,108 @@ export interface TranscodedBatch {
   readonly notes: Record<string, number>;
 }
 
-/** Converts the documents of one collection from BSON to JSON, bytes to bytes. */
+/**
+ * Converts the documents of one collection from BSON to JSON, bytes to bytes. It remembers the shapes of the
+ * documents it has seen: keep one per collection. Not for concurrent use.
+ */
 export class Transcoder {
   readonly policies: ConversionPolicies;
+  private readonly out = new OutputBuffer();
+  private readonly notes = new NoteCounter();
+  private readonly types = new FieldTypeReport();
+  private readonly scalars: ScalarWriter;
+  private readonly walker: DocumentWalker;
+  private source: Buffer | null = null;
+  private view: DataView = new DataView(new ArrayBuffer(0));
 
   constructor(policies: Partial<ConversionPolicies> = {}) {
     this.policies = { ...DEFAULT_POLICIES, ...policies };
+    const { out, notes, types } = this;
+    this.scalars = new ScalarWriter(out, notes, this.policies);
+    this.walker = new DocumentWalker({ out, notes, types, scalars: this.scalars, policies: this.policies });
   }
 
   /** Starts a batch. A batch that was begun and not finished is dropped. */
   begin(): void {
-    throw new Error('not written yet');
+    this.out.begin();
+    this.notes.take();
+    this.types.take();
   }
 
   /**
-   * Converts the BSON document at `source[start, end)`. Never throws, whatever the bytes; never reads outside.
+   * Converts the BSON document at `source[start, end)` and appends it to the batch. Never throws, whatever the bytes;
+   * never reads outside. A document without a readable `_id` is rejected under an id made of its bytes.
    */
-  add(_source: Buffer, _start: number, _end: number): DocumentState {
-    throw new Error('not written yet');
+  add(source: Buffer, start: number, end: number): DocumentState {
+    const { out } = this;
+    const from = out.position;
+    if (start < 0 || start > end || end > source.length) return this.reject(source, { start: 0, end: 0 }, 'corrupt');
+    this.read(source);
+    out.seenBits = 0;
+    let result = this.walker.walk(start, end);
+    if (result === 'written' && (out.seenBits & HIGH_BITS) !== 0 && !this.isUtf8From(from)) {
+      result = this.walkRepairing(start, end, from);
+    }
+    if (result !== 'written') {
+      out.position = from;
+      return this.reject(source, { start, end }, result);
+    }
+    const id = this.walker.idAt < 0 ? null : encodeIdAt(source, this.view, this.walker.idAt, end);
+    if (id === null) {
+      out.position = from;
+      return this.reject(source, { start, end }, 'corrupt', ID_FIELD);
+    }
+    this.notes.keepDocument();
+    this.types.keepDocument();
+    return { operation: 'index', id, start: from, end: out.position };
   }
 
   /** Ends the batch and hands over what was written. */
   finish(): TranscodedBatch {
-    throw new Error('not written yet');
+    // The batch that was read is free to go while the next one is on its way.
+    this.source = null;
+    return { body: this.out.take(), newFields: this.types.take(), notes: this.notes.take() };
+  }
+
+  private read(source: Buffer): void {
+    if (this.source === source) return;
+    this.source = source;
+    this.view = new DataView(source.buffer, source.byteOffset, source.byteLength);
+    this.walker.read(source, this.view);
+  }
+
+  /** Only text of the source can be invalid, and there is ASCII around every text: one look at all of it is enough. */
+  private isUtf8From(from: number): boolean {
+    return isUtf8(this.out.bytes.subarray(from, this.out.position));
+  }
+
+  /** Writes a document again, looking at each text. */
+  private walkRepairing(start: number, end: number, from: number): WalkResult {
+    this.out.position = from;
+    this.notes.dropDocument();
+    this.scalars.repairsText = true;
+    const result = this.walker.walk(start, end);
+    this.scalars.repairsText = false;
+    return result;
+  }
+
+  private reject(
+    source: Buffer,
+    { start, end }: { readonly start: number; readonly end: number },
+    reason: Exclude<WalkResult, 'written'>,
+    path?: string,
+  ): RejectDocument {
+    this.notes.dropDocument();
+    this.types.dropDocument();
+    const field = path ?? (end > start ? this.walker.failedPath() : null);
+    const element = findIdElement(source, start, end);
+    const view = new DataView(source.buffer, source.byteOffset, source.byteLength);
+    const id = element === null ? null : encodeIdAt(source, view, element.start, element.end);
+    return {
+      operation: 'reject',
+      id: id ?? unreadableDocumentId(source.subarray(start, end)),
+      code: reason === 'refused' ? 'SOURCE_DOCUMENT_UNSUPPORTED' : 'SOURCE_DOCUMENT_CORRUPT',
+      field,
+    };
   }
 }

@@ -1,0 +1,19 @@
+const MOST_DIGITS = 34;
+const LOWEST_EXPONENT = -6_176;
+const EXPONENT_BIAS = 6_176;
+
+/** The sixteen bytes of a Decimal128 with the value of a plain decimal text; null when it has too many digits. */
+export function decimal128Bytes(text: string): Buffer | null {
+  const isNegative = text.startsWith('-');
+  const [whole = '', fraction = ''] = (isNegative ? text.slice(1) : text).split('.');
+  const all = (whole + fraction).replace(/^0+/u, '');
+  const digits = all.replace(/0+$/u, '');
+  const exponent = all.length - digits.length - fraction.length;
+  if (digits.length > MOST_DIGITS || exponent < LOWEST_EXPONENT) return null;
+  const bytes = Buffer.alloc(16);
+  const coefficient = BigInt(digits === '' ? '0' : digits);
+  const sign = isNegative ? 1n << 63n : 0n;
+  bytes.writeBigUInt64LE(coefficient & 0xffff_ffff_ffff_ffffn, 0);
+  bytes.writeBigUInt64LE(sign | (BigInt(exponent + EXPONENT_BIAS) << 49n) | (coefficient >> 64n), 8);
+  return bytes;
+}

@@ -1,0 +1,71 @@
+import type { BsonTypeName, FieldType } from '@lockstep/contracts';
+import { BSON } from './bson-layout.js';
+import type { FieldShape } from './field-shape.js';
+
+const UUID_BIT = 20;
+const MIN_KEY_BIT = 21;
+const MAX_KEY_BIT = 22;
+
+const NAME_BY_BIT: Readonly<Record<number, BsonTypeName>> = {
+  [BSON.double]: 'double',
+  [BSON.string]: 'string',
+  [BSON.document]: 'object',
+  [BSON.array]: 'array',
+  [BSON.binary]: 'binary',
+  [BSON.objectId]: 'objectId',
+  [BSON.bool]: 'bool',
+  [BSON.date]: 'date',
+  [BSON.null]: 'null',
+  [BSON.regex]: 'regex',
+  [BSON.dbPointer]: 'dbPointer',
+  [BSON.code]: 'code',
+  [BSON.symbol]: 'symbol',
+  [BSON.codeWithScope]: 'code',
+  [BSON.int32]: 'int',
+  [BSON.timestamp]: 'timestamp',
+  [BSON.int64]: 'long',
+  [BSON.decimal128]: 'decimal',
+  [UUID_BIT]: 'uuid',
+  [MIN_KEY_BIT]: 'minKey',
+  [MAX_KEY_BIT]: 'maxKey',
+};
+
+/** The bit under which a field remembers a type: the type byte itself where it fits into a word. */
+export function typeBit(type: number, isUuid: boolean): number {
+  if (type === BSON.binary && isUuid) return UUID_BIT;
+  if (type === BSON.codeWithScope) return BSON.code;
+  if (type === BSON.minKey) return MIN_KEY_BIT;
+  return type === BSON.maxKey ? MAX_KEY_BIT : type;
+}
+
+/** Keeps which (field, type) pairs a batch met for the first time. */
+export class FieldTypeReport {
+  private met: { field: FieldShape; bit: number }[] = [];
+  private documentStart = 0;
+
+  add(field: FieldShape, bit: number): void {
+    if (!(bit in NAME_BY_BIT)) return;
+    field.reportedTypes |= 1 << bit;
+    this.met.push({ field, bit });
+  }
+
+  keepDocument(): void {
+    this.documentStart = this.met.length;
+  }
+
+  /** The document is not written after all: its fields were not met. */
+  dropDocument(): void {
+    while (this.met.length > this.documentStart) {
+      const { field, bit } = this.met.pop()!;
+      field.reportedTypes &= ~(1 << bit);
+    }
+  }
+
+  /** What the batch met; begins the next one. */
+  take(): FieldType[] {
+    const types = this.met.map(({ field, bit }) => ({ path: field.path, type: NAME_BY_BIT[bit]! }));
+    this.met = [];
+    this.documentStart = 0;
+    return types;
+  }
+}
