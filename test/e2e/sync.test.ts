@@ -1,0 +1,191 @@
+import { MongoClient, type Collection, type Db } from 'mongodb';
+import {
+  eventually,
+  expectInLockstep,
+  LockstepInstance,
+  testServers,
+  uniqueName,
+  type ComparedSides,
+} from '@lockstep/testing';
+import { shopOrder, shopOrders } from './shop-data';
+
+const { mongodbUrl, elasticsearchUrl } = testServers();
+
+describe('a connector from start to stream', () => {
+  const lockstep = new LockstepInstance({ elasticsearchUrl });
+  const client = new MongoClient(mongodbUrl);
+  const database = uniqueName('shop');
+  let db: Db;
+  let orders: Collection;
+
+  const definition = (name: string, collections: string[]): Record<string, unknown> => ({
+    name,
+    source: { uri: mongodbUrl, database, collections },
+    sink: { index: `{database}-${name}-{collection}` },
+  });
+
+  const sides = (name: string, collection: string): ComparedSides => ({
+    mongodbUrl,
+    elasticsearchUrl,
+    database,
+    collection,
+    index: `${database}-${name}-${collection}`,
+  });
+
+  beforeAll(async () => {
+    await client.connect();
+    db = client.db(database);
+    orders = db.collection('orders');
+    await orders.insertMany(shopOrders(3_000));
+    await lockstep.start();
+  }, 120_000);
+
+  afterAll(async () => {
+    await lockstep.stop();
+    await db.dropDatabase();
+    await client.close();
+  }, 60_000);
+
+  it('copies everything, then follows inserts, updates, replacements, deletes and a transaction', async () => {
+    const id = await lockstep.sync(definition('first', ['orders']));
+    const copied = await expectInLockstep(sides('first', 'orders'));
+    expect(copied.checked).toBe(3_000);
+
+    const [one, two, three] = await orders.find().limit(3).toArray();
+    await orders.insertMany(shopOrders(100, 10_000));
+    await orders.updateOne({ _id: one!._id }, { $set: { title: 'changed' } });
+    await orders.replaceOne({ _id: two!._id }, shopOrder(77_777));
+    await orders.deleteOne({ _id: three!._id });
+    await client.withSession((session) =>
+      session.withTransaction(async () => {
+        const { insertedId } = await orders.insertOne(shopOrder(88_888), { session });
+        await orders.updateOne({ _id: insertedId }, { $set: { title: 'within' } }, { session });
+        const gone = await orders.insertOne(shopOrder(99_999), { session });
+        await orders.deleteOne({ _id: gone.insertedId }, { session });
+        await orders.deleteMany({ number: { $lt: 9_007_199_254_741_000 } }, { session });
+      }),
+    );
+    const followed = await expectInLockstep(sides('first', 'orders'));
+    expect(followed.checked).toBe(await orders.countDocuments());
+
+    const [bulk] = await lockstep.jobs(id, 'bulk_sync');
+    expect(bulk).toMatchObject({ state: 'completed', error: null, counters: { indexed: 3_000, deadLettered: 0 } });
+    expect(await lockstep.jobs(id, 'stream_sync')).toMatchObject([{ state: 'running' }]);
+  }, 120_000);
+
+  it('takes a changed document over within two seconds', async () => {
+    const { insertedId } = await orders.insertOne({ probe: true });
+    const startedAt = Date.now();
+    const path = `${elasticsearchUrl}/${database}-first-orders/_doc/${insertedId.toHexString()}`;
+    await eventually(async () => (await fetch(path)).status === 200, { timeoutMs: 10_000 });
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
+    await orders.deleteOne({ _id: insertedId });
+    await eventually(async () => (await fetch(path)).status === 404, { timeoutMs: 10_000 });
+  }, 60_000);
+
+  it('goes on where it was after SIGTERM, with deletes made while it was down', async () => {
+    const [worker] = lockstep.workers;
+    expect(await worker!.stop('SIGTERM')).toBe(0);
+    const doomed = await orders.find().limit(200).toArray();
+    await orders.deleteMany({ _id: { $in: doomed.map(({ _id }) => _id) } });
+    await orders.insertMany(shopOrders(50, 20_000));
+    await worker!.start();
+    await expectInLockstep(sides('first', 'orders'));
+  }, 120_000);
+
+  it('goes on where it was after SIGKILL in the middle of the stream', async () => {
+    const [worker] = lockstep.workers;
+    const writing = (async () => {
+      for (let i = 0; i < 40; i += 1) {
+        await orders.insertMany(shopOrders(25, 30_000 + i * 25));
+        await orders.updateMany({ number: { $gt: 9_007_199_254_770_000 } }, { $inc: { quantity: 1 } });
+        if (i === 15) await worker!.stop('SIGKILL');
+      }
+    })();
+    await writing;
+    expect(worker!.isRunning).toBe(false);
+    await worker!.start();
+    await expectInLockstep(sides('first', 'orders'), { timeoutMs: 60_000 });
+  }, 120_000);
+
+  it('resyncs in place and sweeps orphans, but only as far as the brake lets it', async () => {
+    const [first] = await lockstep.jobs((await connectorNamed('first')).id, 'stream_sync');
+    expect(first?.state).toBe('running');
+    const { id } = await connectorNamed('first');
+    const path = `${elasticsearchUrl}/${database}-first-orders-000001/_doc`;
+    for (let i = 0; i < 20; i += 1) {
+      await fetch(`${path}/${i.toString(16).padStart(24, '0')}?refresh=true`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: '{"title":"orphan"}',
+      });
+    }
+    const jobId = await lockstep.act(id, 'resync');
+    await eventually(async () => (await lockstep.job(jobId!)).state === 'completed', { timeoutMs: 60_000 });
+    expect((await lockstep.job(jobId!)).counters.deleted).toBe(20);
+    await expectInLockstep(sides('first', 'orders'));
+  }, 120_000);
+
+  it('holds a suspiciously large removal until it is confirmed', async () => {
+    await db.collection('few').insertMany(shopOrders(10));
+    const id = await lockstep.sync(definition('braked', ['few']));
+    const path = `${elasticsearchUrl}/${database}-braked-few-000001/_doc`;
+    for (let i = 0; i < 8; i += 1) {
+      await fetch(`${path}/${i.toString(16).padStart(24, '0')}?refresh=true`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: '{"title":"orphan"}',
+      });
+    }
+    const jobId = (await lockstep.act(id, 'resync'))!;
+    await eventually(async () => (await lockstep.job(jobId)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
+      timeoutMs: 60_000,
+    });
+    await db.collection('few').insertOne(shopOrder(11));
+    const counted = async (): Promise<number> =>
+      ((await (await fetch(`${elasticsearchUrl}/${database}-braked-few/_count`)).json()) as { count: number }).count;
+    await eventually(async () => (await counted()) === 19, {
+      timeoutMs: 20_000,
+      what: 'the stream to go on while braked',
+    });
+    expect((await lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/confirm`)).status).toBe(202);
+    await eventually(async () => (await lockstep.job(jobId)).state === 'completed', { timeoutMs: 60_000 });
+    await expectInLockstep(sides('braked', 'few'));
+  }, 120_000);
+
+  it('waits for a collection that is missing, and picks it up', async () => {
+    const id = await lockstep.createConnector(definition('late', ['later']));
+    await lockstep.act(id, 'start');
+    await eventually(async () => {
+      const { observedState, conditions } = await lockstep.connector(id);
+      return observedState === 'waiting' && conditions.some(({ code }) => code === 'SOURCE_COLLECTION_MISSING');
+    });
+    await db.collection('later').insertMany(shopOrders(25));
+    await lockstep.untilStreaming(id);
+    await expectInLockstep(sides('late', 'later'));
+  }, 120_000);
+
+  it('pauses, resumes and stops on request', async () => {
+    const { id } = await connectorNamed('late');
+    await lockstep.act(id, 'pause');
+    await eventually(async () => (await lockstep.connector(id)).observedState === 'paused');
+    expect((await lockstep.jobs(id, 'stream_sync'))[0]?.state).toBe('paused');
+    await db.collection('later').insertMany(shopOrders(25, 500));
+    await lockstep.act(id, 'resume');
+    await lockstep.untilStreaming(id);
+    await expectInLockstep(sides('late', 'later'));
+    await lockstep.act(id, 'stop');
+    await eventually(async () => (await lockstep.connector(id)).observedState === 'idle');
+    expect((await lockstep.jobs(id, 'stream_sync'))[0]?.state).toBe('canceled');
+    await db.collection('later').deleteMany({});
+    await db.collection('later').insertMany(shopOrders(5, 900));
+    await lockstep.act(id, 'start');
+    await lockstep.untilStreaming(id);
+    await expectInLockstep(sides('late', 'later'));
+  }, 120_000);
+
+  async function connectorNamed(name: string): Promise<{ id: string }> {
+    const { body } = await lockstep.call('GET', '/api/v1/connectors');
+    return (body.items as { id: string; name: string }[]).find((connector) => connector.name === name)!;
+  }
+});

@@ -1,0 +1,119 @@
+import { MongoClient, type Collection } from 'mongodb';
+import {
+  eventually,
+  expectInLockstep,
+  LockstepInstance,
+  testServers,
+  uniqueName,
+  type ComparedSides,
+} from '@lockstep/testing';
+import { shopOrders } from './shop-data';
+
+const { mongodbUrl, elasticsearchUrl } = testServers();
+
+describe('workers that come and go', () => {
+  const lockstep = new LockstepInstance({ elasticsearchUrl, env: { LOCKSTEP_SCAN_TURN_MS: '200' } });
+  const client = new MongoClient(mongodbUrl);
+  const database = uniqueName('workers');
+  let orders: Collection;
+  const sides: ComparedSides = {
+    mongodbUrl,
+    elasticsearchUrl,
+    database,
+    collection: 'orders',
+    index: `${database}-orders`,
+  };
+
+  beforeAll(async () => {
+    await client.connect();
+    orders = client.db(database).collection('orders');
+    for (let i = 0; i < 12; i += 1) await orders.insertMany(shopOrders(5_000, i * 5_000));
+    await lockstep.start();
+  }, 120_000);
+
+  afterAll(async () => {
+    await lockstep.stop();
+    await client.db(database).dropDatabase();
+    await client.close();
+  }, 60_000);
+
+  it('resumes a scan after SIGKILL, with changes and deletions made meanwhile', async () => {
+    const [worker] = lockstep.workers;
+    const id = await lockstep.createConnector({
+      name: 'orders',
+      source: { uri: mongodbUrl, database, collections: ['orders'] },
+      sink: { index: '{database}-{collection}' },
+    });
+    const jobId = (await lockstep.act(id, 'start'))!;
+    await eventually(async () => (await lockstep.job(jobId)).progress.done > 5_000, {
+      timeoutMs: 60_000,
+      intervalMs: 20,
+    });
+    await worker!.stop('SIGKILL');
+    expect((await lockstep.job(jobId)).state).toBe('running');
+    const ids = await orders
+      .find({}, { projection: { _id: 1 } })
+      .sort({ _id: 1 })
+      .toArray();
+    const early = ids.slice(0, 100).map(({ _id }) => _id);
+    const late = ids.slice(-100).map(({ _id }) => _id);
+    await orders.deleteMany({ _id: { $in: [...early.slice(0, 50), ...late.slice(0, 50)] } });
+    await orders.updateMany(
+      { _id: { $in: [...early.slice(50), ...late.slice(50)] } },
+      { $set: { title: 'meanwhile' } },
+    );
+    await worker!.start();
+    await lockstep.untilStreaming(id);
+    await expectInLockstep(sides, { timeoutMs: 60_000 });
+    expect((await lockstep.job(jobId)).state).toBe('completed');
+  }, 180_000);
+
+  it('hands a connector to the other worker when one dies', async () => {
+    await lockstep.startWorker();
+    const holder = await holderOf();
+    holder.kill('SIGKILL');
+    await orders.insertMany(shopOrders(100, 100_000));
+    await orders.deleteMany({ title: 'meanwhile' });
+    await expectInLockstep(sides, { timeoutMs: 90_000 });
+    const { body } = await lockstep.call('GET', '/api/v1/workers');
+    const alive = (body.items as { partitions: string[]; isAlive: boolean; pid: number }[]).filter(
+      ({ isAlive }) => isAlive,
+    );
+    expect(alive.filter(({ partitions }) => partitions.length > 0)).toHaveLength(1);
+    expect(alive.map(({ pid }) => pid)).not.toContain(holder.pid);
+  }, 180_000);
+
+  it('a scan that is canceled stops; the connector starts again where it was', async () => {
+    const id = await lockstep.createConnector({
+      name: 'canceled',
+      source: { uri: mongodbUrl, database, collections: ['orders'] },
+      sink: { index: 'canceled-{database}-{collection}' },
+    });
+    const jobId = (await lockstep.act(id, 'start'))!;
+    await eventually(async () => (await lockstep.job(jobId)).progress.done > 2_000, {
+      timeoutMs: 60_000,
+      intervalMs: 20,
+    });
+    expect((await lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/cancel`)).status).toBe(202);
+    await eventually(async () => (await lockstep.job(jobId)).state === 'canceled', { timeoutMs: 30_000 });
+    await eventually(async () => (await lockstep.connector(id)).observedState === 'idle', { timeoutMs: 30_000 });
+    expect((await lockstep.connector(id)).desiredState).toBe('stopped');
+    await lockstep.act(id, 'start');
+    await lockstep.untilStreaming(id);
+    await expectInLockstep({ ...sides, index: `canceled-${database}-orders` }, { timeoutMs: 60_000 });
+  }, 180_000);
+
+  /** The worker process that holds the only connector. */
+  async function holderOf(): Promise<(typeof lockstep.workers)[number]> {
+    return eventually(
+      async () => {
+        const { body } = await lockstep.call('GET', '/api/v1/workers');
+        const holder = (body.items as { partitions: string[]; pid: number }[]).find(
+          ({ partitions }) => partitions.length > 0,
+        );
+        return lockstep.workers.find((worker) => worker.isRunning && worker.pid === holder?.pid);
+      },
+      { timeoutMs: 30_000 },
+    );
+  }
+});
