@@ -33,6 +33,7 @@ import { Health } from './system/health.js';
 import { MetricsController } from './system/metrics.controller.js';
 import { SystemController } from './system/system.controller.js';
 import { ELASTIC_CLIENT, LOGGER, SETTINGS } from './tokens.js';
+import { LiveDocuments } from './workers/live-documents.js';
 import { WorkersController } from './workers/workers.controller.js';
 
 export interface AppParts {
@@ -63,6 +64,7 @@ function storeProviders(settings: Settings): Provider[] {
     onClient(ConnectorStore, (client) => new ConnectorStore(client, prefix)),
     onClient(JobStore, (client) => new JobStore(client, prefix)),
     onClient(PartitionStore, (client) => new PartitionStore(client, prefix)),
+    onClient(LiveDocuments, (client) => new LiveDocuments(new DocumentStore(client, stateAlias(prefix, 'workers')))),
     onClient(WorkerDirectory, (client) => new WorkerDirectory(client, prefix)),
     onClient(
       IdempotencyStore,

@@ -11,6 +11,7 @@ import { PathIdPipe } from '../http/path-id.pipe.js';
 import { type JobView, jobView } from '../jobs/job-view.js';
 import { JobDto } from '../jobs/jobs.dto.js';
 import { StateReadyGuard } from '../state/state-ready.guard.js';
+import { LiveDocuments } from '../workers/live-documents.js';
 import { ConnectorActions } from './connector-actions.js';
 import { ConnectorReader, type ShownConnector } from './connector-reader.js';
 import { ConnectorDto, ResyncRequestDto } from './connector.dto.js';
@@ -34,6 +35,7 @@ export class ConnectorActionsController {
     private readonly actions: ConnectorActions,
     private readonly reader: ConnectorReader,
     private readonly directory: WorkerDirectory,
+    private readonly liveDocuments: LiveDocuments,
   ) {}
 
   @Post('start')
@@ -153,7 +155,7 @@ export class ConnectorActionsController {
 
   async #showJob(job: Job, reply: FastifyReply): Promise<JobView> {
     void reply.header('location', `/api/v1/jobs/${job.id}`);
-    return jobView(job, await this.directory.live());
+    return jobView(job, await this.liveDocuments.of(await this.directory.list()));
   }
 
   async #show(connector: Connector, reply: FastifyReply): Promise<ShownConnector> {

@@ -146,7 +146,7 @@ export class SinkInputDto {
   readonly brakeRatio?: number;
 
   @ApiPropertyOptional({
-    default: true,
+    default: false,
     description: 'Keep body and cause in dead letters; both are document content.',
   })
   readonly deadLetterContent?: boolean;

@@ -1,5 +1,5 @@
 import type { ConnectorStore } from '@lockstep/config-store';
-import type { Connector } from '@lockstep/contracts';
+import type { Connector, PartitionState } from '@lockstep/contracts';
 import { type Clock, hasCode, LockstepError, sleep, systemClock } from '@lockstep/core';
 import { isTerminal, type JobStore, type PartitionStore, type WorkerDirectory } from '@lockstep/jobs';
 import { checkIfMatch } from '../http/if-match.js';
@@ -9,6 +9,8 @@ import type { OwnedIndices } from './owned-indices.js';
 /** How long a removal waits for the workers to let go, milliseconds. */
 const LET_GO_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 250;
+/** A worker that read the old wish a moment ago may claim this long after the new one, milliseconds. */
+const LAST_CLAIM_WITHIN_MS = 2_500;
 
 export interface RemovalRequest {
   readonly connectorId: string;
@@ -42,30 +44,36 @@ export class ConnectorRemoval {
     const connector = await this.parts.connectors.get(request.connectorId);
     const condition = checkIfMatch(request.ifMatch, connector.etag);
     if (request.shouldDeleteIndices) refuseForeignCluster(connector);
-    if (connector.desiredState !== 'stopped') {
-      await this.parts.connectors.setDesiredState(connector.id, 'stopped', condition);
-    }
-    await this.#waitUntilLetGo(connector.id);
+    const isStopped = connector.desiredState === 'stopped';
+    if (!isStopped) await this.parts.connectors.setDesiredState(connector.id, 'stopped', condition);
+    await this.#waitUntilLetGo(connector.id, isStopped ? 0 : LAST_CLAIM_WITHIN_MS);
     await this.#endJobs(connector.id);
     if (request.shouldDeleteIndices) await this.parts.indices.deleteOf(connector.id);
     await this.parts.partitions.deleteByConnector(connector.id);
     await this.parts.connectors.delete(connector.id);
   }
 
-  async #waitUntilLetGo(connectorId: string): Promise<void> {
-    const deadlineMs = this.#clock.monotonicMs() + LET_GO_WITHIN_MS;
+  async #waitUntilLetGo(connectorId: string, lastClaimWithinMs: number): Promise<void> {
+    const { directory } = this.parts;
+    const startMs = this.#clock.monotonicMs();
     for (;;) {
-      const [partitions, workers] = await Promise.all([
-        this.parts.partitions.listByConnector(connectorId),
-        this.parts.directory.list(),
-      ]);
-      if (!isHeld(partitions, workers)) return;
-      if (this.#clock.monotonicMs() > deadlineMs) {
+      const workers = await directory.list();
+      const mayStillClaim =
+        workers.some((worker) => worker.isAlive) && this.#clock.monotonicMs() - startMs < lastClaimWithinMs;
+      if (!mayStillClaim && !isHeld(await this.#partitionsNow(connectorId), workers)) return;
+      if (this.#clock.monotonicMs() - startMs > LET_GO_WITHIN_MS) {
         const message = 'A worker still holds the connector. It has been told to stop; repeat the request.';
         throw new LockstepError('JOB_STATE_CONFLICT', message, { retryAfterMs: 5_000 });
       }
       await sleep(LOOK_EVERY_MS);
     }
+  }
+
+  /** Lists may be a second old: what decides is read as of now. */
+  async #partitionsNow(connectorId: string): Promise<readonly PartitionState[]> {
+    const listed = await this.parts.partitions.listByConnector(connectorId);
+    const now = await Promise.all(listed.map((partition) => this.parts.partitions.get(partition)));
+    return now.filter((partition) => partition !== undefined);
   }
 
   async #endJobs(connectorId: string): Promise<void> {

@@ -53,7 +53,7 @@ export class ConnectorDto {
       adopt: false,
       onRefused: 'delete',
       brakeRatio: 0.2,
-      deadLetterContent: true,
+      deadLetterContent: false,
     },
   })
   readonly sink!: Record<string, unknown>;

@@ -5,6 +5,9 @@ type Identified = { readonly id: string };
 
 const changeKey = (change: ShownChange): string => `${change.workerId} ${String(change.sequence)} ${change.at}`;
 
+/** What counts as news: an age grows by itself, and is known from the beat that goes with it. */
+const comparable = (item: object): string => JSON.stringify({ ...item, ageMs: undefined });
+
 function updates<T extends Identified>(
   before: readonly T[],
   after: readonly T[],
@@ -13,7 +16,7 @@ function updates<T extends Identified>(
   const known = new Map(before.map((item) => [item.id, item]));
   const changed = after.filter((item) => {
     const old = known.get(item.id);
-    return old === undefined || JSON.stringify(old) !== JSON.stringify(item);
+    return old === undefined || comparable(old) !== comparable(item);
   });
   const present = new Set(after.map((item) => item.id));
   const gone = before.filter((item) => !present.has(item.id));

@@ -3,6 +3,7 @@ import type { WorkerLive } from '@lockstep/contracts';
 import { JobStore, WorkerDirectory } from '@lockstep/jobs';
 import { ConnectorReader } from '../connectors/connector-reader.js';
 import { type JobView, jobView } from '../jobs/job-view.js';
+import { LiveDocuments } from '../workers/live-documents.js';
 import { workerView } from '../workers/worker-view.js';
 import type { LiveSnapshot, ShownChange, ShownLag } from './live-snapshot.js';
 
@@ -18,25 +19,24 @@ export class SnapshotReader {
     private readonly connectors: ConnectorReader,
     private readonly jobs: JobStore,
     private readonly directory: WorkerDirectory,
+    private readonly liveDocuments: LiveDocuments,
   ) {}
 
   async read(): Promise<LiveSnapshot> {
-    const [connectors, workers, lives, active, recent] = await Promise.all([
+    const [connectors, workers, active, recent] = await Promise.all([
       this.connectors.list({ pageSize: MAX_CONNECTORS }),
       this.directory.list(),
-      this.directory.live(),
       this.jobs.list({ state: ['pending', 'running', 'paused', 'canceling'], pageSize: MAX_ACTIVE_JOBS }),
       this.jobs.list({ pageSize: MAX_RECENT_JOBS }),
     ]);
-    const incarnations = new Set(workers.filter((worker) => worker.isAlive).map((worker) => worker.incarnation));
-    const alive = lives.filter((live) => incarnations.has(live.incarnation));
-    const jobs = new Map([...recent.items, ...active.items].map((job) => [job.id, jobView(job, alive)]));
+    const lives = await this.liveDocuments.of(workers);
+    const jobs = new Map([...recent.items, ...active.items].map((job) => [job.id, jobView(job, lives)]));
     return {
       connectors: connectors.items,
       workers: workers.map(workerView),
       jobs: [...jobs.values()].sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),
       changes: changesOf(lives),
-      lags: lagsOf([...jobs.values()], alive),
+      lags: lagsOf([...jobs.values()], lives),
     };
   }
 }

@@ -9,6 +9,7 @@ import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
 import { PathIdPipe } from '../http/path-id.pipe.js';
 import { pageOf } from '../http/page-query.dto.js';
 import { StateReadyGuard } from '../state/state-ready.guard.js';
+import { LiveDocuments } from '../workers/live-documents.js';
 import { JobCancellation } from './job-cancellation.js';
 import { type JobView, jobView } from './job-view.js';
 import { JobDto, JobPageDto, JobsQueryDto } from './jobs.dto.js';
@@ -25,6 +26,7 @@ export class JobsController {
   constructor(
     private readonly jobs: JobStore,
     private readonly directory: WorkerDirectory,
+    private readonly liveDocuments: LiveDocuments,
     private readonly cancellation: JobCancellation,
   ) {}
 
@@ -43,7 +45,8 @@ export class JobsController {
       ...(type === undefined ? {} : { type }),
       ...(state === undefined ? {} : { state }),
     };
-    const [page, lives] = await Promise.all([this.jobs.list({ ...filter, ...pageOf(query) }), this.directory.live()]);
+    const [page, workers] = await Promise.all([this.jobs.list({ ...filter, ...pageOf(query) }), this.directory.list()]);
+    const lives = await this.liveDocuments.of(workers);
     return { items: page.items.map((job) => jobView(job, lives)), nextPageToken: page.nextPageToken };
   }
 
@@ -93,6 +96,6 @@ export class JobsController {
 
   async #show(job: Job, reply: FastifyReply): Promise<JobView> {
     void reply.header('etag', quoteEtag(job.etag));
-    return jobView(job, await this.directory.live());
+    return jobView(job, await this.liveDocuments.of(await this.directory.list()));
   }
 }
