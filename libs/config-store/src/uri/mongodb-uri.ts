@@ -58,9 +58,12 @@ function splitAuthority(authority: string): { user?: string; password?: string; 
  */
 export function parseMongoUri(text: string): MongoUriResult {
   if (text.length > MAX_URI_LENGTH) return refuse(`is longer than ${String(MAX_URI_LENGTH)} characters`);
+  if (/[\s\p{Cc}]/u.test(text)) return refuse('holds blanks or control characters, which must be percent-encoded');
   const match = /^(mongodb(?:\+srv)?):\/\/([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(text);
   if (match === null) return refuse('must begin with mongodb:// or mongodb+srv:// and be of the documented form');
   const [, scheme = '', authority = '', database = '', query = ''] = match;
+  // A "/" or "?" in a password would cut the authority short, and the rest of the password would be shown.
+  if (`${database}${query}`.includes('@')) return refuse('has an @ that is not percent-encoded');
   const { user, password, hosts: hostText } = splitAuthority(authority);
   const hosts = hostText.split(',');
   const problem =
