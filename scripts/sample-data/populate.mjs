@@ -3,43 +3,16 @@
 // --size documents of the shop (50000) · --seed (1) · --force replaces what is there · --url MongoDB
 import { MongoClient } from 'mongodb';
 import { readArguments, runMain, wholeNumber } from './arguments.mjs';
+import { insertAll } from './insert-all.mjs';
 import { airports, earthquakes, films } from './open-data.mjs';
 import { Random } from './random.mjs';
 import { customer, order, product } from './shop.mjs';
-
-const BATCH = 1_000;
 
 /** Customers and products are a small part; the rest are orders. @param {number} size */
 function shares(size) {
   const customers = Math.floor(size * 0.2);
   const products = Math.floor(size * 0.1);
   return { customers, products, orders: size - customers - products };
-}
-
-/**
- * @param {import('mongodb').Collection<any>} collection
- * @param {number} count
- * @param {(ordinal: number) => object} make
- */
-async function insertAll(collection, count, make) {
-  const pending = new Set();
-  let done = 0;
-  let shownAt = performance.now();
-  for (let from = 0; from < count; from += BATCH) {
-    const documents = Array.from({ length: Math.min(BATCH, count - from) }, (_, i) => make(from + i));
-    const insert = collection.insertMany(documents, { ordered: false }).then(() => {
-      pending.delete(insert);
-      done += documents.length;
-    });
-    pending.add(insert);
-    if (pending.size >= 4) await Promise.race(pending);
-    if (performance.now() - shownAt > 2_000) {
-      shownAt = performance.now();
-      process.stdout.write(`  … ${collection.namespace}: ${done} of ${count}\n`);
-    }
-  }
-  await Promise.all(pending);
-  process.stdout.write(`  ✔ ${collection.namespace}: ${count} documents\n`);
 }
 
 /** @param {MongoClient} client @param {number} size @param {number} seed */

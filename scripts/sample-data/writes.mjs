@@ -108,7 +108,7 @@ runMain(async () => {
   const args = readArguments({
     url: { type: 'string', fallback: process.env.LOCKSTEP_MONGODB_URL },
     rate: { type: 'string', fallback: '20' },
-    seconds: { type: 'string', fallback: '0' },
+    seconds: { type: 'string', fallback: process.env.SECONDS_TO_RUN ?? '0' },
     seed: { type: 'string', fallback: String(Date.now() % 1_000_000) },
   });
   if (typeof args.url !== 'string') throw new Error('name a MongoDB with --url or LOCKSTEP_MONGODB_URL');

@@ -19,6 +19,9 @@ export interface SyncSupervisorOptions {
   readonly settings?: Partial<EngineSettings>;
 }
 
+/** How long a job may wait for its connector to be wished running, milliseconds. */
+const PENDING_GRACE_MS = 30_000;
+
 /**
  * Brings what runs in this worker in line with what is wanted: claims the leases of connectors that are to
  * run, stops those that are not, hands new jobs and cancellations on. One connector's trouble is its own.
@@ -167,7 +170,11 @@ export class SyncSupervisor {
     if (job.state === 'canceling' && connector.desiredState !== 'stopped') {
       await connectors.setDesiredState(job.connectorId, 'stopped');
     }
-    if (connector.desiredState === 'stopped') await this.run(connector, 'stopped');
+    if (connector.desiredState !== 'stopped') return;
+    if (job.state !== 'pending') return this.run(connector, 'stopped');
+    // A start creates its job before it wishes the connector running: a young job is left alone.
+    const ageMs = this.options.clock.nowMs() - Date.parse(job.createdAt);
+    if (ageMs > PENDING_GRACE_MS) await jobs.command(job.id, { kind: 'cancel' });
   }
 
   private async find(id: string): Promise<Connector | undefined> {
