@@ -8,7 +8,7 @@ const root = document.getElementById('app');
 if (root === null) throw new Error('the page has no element to render into');
 
 const store = new ConsoleStore(new URL('.', location.href).href, sessionStorage);
-const isStatusPage = document.documentElement.dataset['page'] === 'status';
+const isStatusPage = document.documentElement.dataset.page === 'status';
 render(
   <StoreContext.Provider value={store}>{isStatusPage ? <StatusPage /> : <Console />}</StoreContext.Provider>,
   root,

@@ -35,11 +35,11 @@ export function readProblem(status: number, body: unknown): Problem {
   const record = asRecord(body);
   return {
     status,
-    code: textOf(record['code']),
-    title: textOf(record['title']) ?? defaultTitle(status),
-    detail: textOf(record['detail']),
-    remedy: textOf(record['remedy']),
-    fields: fieldsOf(record['errors'] ?? record['fields']),
+    code: textOf(record.code),
+    title: textOf(record.title) ?? defaultTitle(status),
+    detail: textOf(record.detail),
+    remedy: textOf(record.remedy),
+    fields: fieldsOf(record.errors ?? record.fields),
   };
 }
 
@@ -75,9 +75,9 @@ function fieldsOf(value: unknown): readonly FieldProblem[] {
   return value.map((entry: unknown) => {
     const record = asRecord(entry);
     return {
-      pointer: textOf(record['pointer']) ?? '',
-      message: textOf(record['message']) ?? textOf(record['detail']) ?? 'is not valid',
-      code: textOf(record['code']),
+      pointer: textOf(record.pointer) ?? '',
+      message: textOf(record.message) ?? textOf(record.detail) ?? 'is not valid',
+      code: textOf(record.code),
     };
   });
 }

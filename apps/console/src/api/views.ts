@@ -43,7 +43,10 @@ export interface WorkerView extends Omit<WorkerHeartbeat, 'incarnation' | 'beat'
   readonly isAlive: boolean;
 }
 
-export type ChangeView = RecentChange;
+/** One change with the worker that applied it. */
+export interface ChangeView extends RecentChange {
+  readonly workerId: string;
+}
 
 export interface LagView {
   readonly connectorId: string;

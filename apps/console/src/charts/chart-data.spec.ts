@@ -5,6 +5,7 @@ describe('chart lines', () => {
     const columns = new Map([
       ['2', [1, 9]],
       ['1', [1, 3]],
+      ['0', [null, null]],
     ]);
     expect(chartLines(columns, (id) => `c${id}`)).toEqual([
       { label: 'c1', values: [1, 3] },

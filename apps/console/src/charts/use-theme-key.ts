@@ -18,6 +18,6 @@ export function useThemeKey(): string {
 }
 
 function themeKey(): string {
-  const chosen = document.documentElement.dataset['theme'];
+  const chosen = document.documentElement.dataset.theme;
   return chosen ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
 }

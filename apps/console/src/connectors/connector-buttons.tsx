@@ -31,7 +31,7 @@ export function ConnectorButtons({ connector, canDelete = false, onDeleted }: Co
     if (await commands.remove(connector, deleteIndices)) onDeleted?.();
   };
   return (
-    <div class="buttons" role="group" aria-label={`Actions for ${connector.name}`}>
+    <div class="buttons">
       {[primary, ...others].map((action) => (
         <button
           key={action}

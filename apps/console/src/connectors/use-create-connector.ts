@@ -10,7 +10,7 @@ export interface CreateConnector {
   readonly errors: DraftErrors;
   readonly problem: Problem | null;
   readonly isBusy: boolean;
-  create(draft: ConnectorDraft, startNow: boolean): Promise<void>;
+  readonly create: (draft: ConnectorDraft, startNow: boolean) => Promise<void>;
 }
 
 /** Checks, seals, sends, and goes to the new connector. */

@@ -1,7 +1,7 @@
 import { formatAgo, formatDuration } from './duration.js';
 import { formatBytes, formatCount, formatPercent, formatRate, ratioOf } from './number.js';
 
-const plain = (text: string): string => text.replace(/\u202f/g, ' ');
+const plain = (text: string): string => text.replace(/[\u202f\u00a0]/g, ' ');
 
 describe('duration', () => {
   it.each([

@@ -1,4 +1,7 @@
+/** Between thousands. */
 const THIN_SPACE = '\u202f';
+/** Between a number and its unit. */
+const NO_BREAK_SPACE = '\u00a0';
 
 /** A count with thin spaces between thousands: `50 000`. */
 export function formatCount(count: number): string {
@@ -11,7 +14,7 @@ export function formatCount(count: number): string {
 export function formatRate(ratePerSecond: number | null): string {
   if (ratePerSecond === null) return '–';
   const rounded = ratePerSecond < 10 ? Math.round(ratePerSecond * 10) / 10 : Math.round(ratePerSecond);
-  return `${Number.isInteger(rounded) ? formatCount(rounded) : rounded.toFixed(1)}${THIN_SPACE}/s`;
+  return `${Number.isInteger(rounded) ? formatCount(rounded) : rounded.toFixed(1)}${NO_BREAK_SPACE}/s`;
 }
 
 /** Bytes in binary units: `128 MiB`. */
@@ -23,7 +26,7 @@ export function formatBytes(bytes: number): string {
     value /= 1024;
     unit += 1;
   }
-  return `${unit > 0 && value < 10 ? value.toFixed(1) : Math.round(value)}${THIN_SPACE}${units[unit] ?? 'B'}`;
+  return `${unit > 0 && value < 10 ? value.toFixed(1) : Math.round(value)}${NO_BREAK_SPACE}${units[unit] ?? 'B'}`;
 }
 
 /** Share of the work done, 0 … 1; null where the total is unknown. */
@@ -34,5 +37,5 @@ export function ratioOf(done: number, total: number | null): number | null {
 
 /** A ratio as a whole percentage that says 100 only when everything is done. */
 export function formatPercent(ratio: number): string {
-  return `${ratio >= 1 ? 100 : Math.min(99, Math.round(ratio * 100))}${THIN_SPACE}%`;
+  return `${ratio >= 1 ? 100 : Math.floor(ratio * 100)}${NO_BREAK_SPACE}%`;
 }

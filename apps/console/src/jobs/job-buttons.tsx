@@ -19,7 +19,7 @@ export function JobButtons({ job }: { readonly job: JobView }): VNode {
     void command(job, action).finally(() => setIsBusy(false));
   };
   return (
-    <div class="buttons" role="group" aria-label={`Actions for ${what}`}>
+    <div class="buttons">
       {offeredJobActions(job).map((action) => (
         <button
           key={action}

@@ -31,7 +31,7 @@ export function JobProgress({ job }: { readonly job: JobView }): VNode {
       )}
       <span class="sub progress-line">
         <span>{figures}</span>
-        {isOpen && etaSeconds !== null && <span>{formatDuration(etaSeconds * 1000)} left</span>}
+        {isOpen && etaSeconds !== null && etaSeconds > 0 && <span>{formatDuration(etaSeconds * 1000)} left</span>}
       </span>
     </div>
   );

@@ -22,16 +22,16 @@ export function readLiveEvent(message: SseMessage): LiveEvent | null {
   if (data === null) return null;
   const kind = KINDS[message.event];
   if (kind !== undefined) {
-    const id = data['id'];
+    const id = data.id;
     if (typeof id !== 'string') return null;
-    if (data['deleted'] === true || data['isDeleted'] === true) return { type: 'removed', kind, id };
+    if (data.deleted === true || data.isDeleted === true) return { type: 'removed', kind, id };
     // The server is our own and versioned: a record with an id is what its event type says.
     return { type: message.event, value: data } as unknown as LiveEvent;
   }
-  if (message.event === 'change' && typeof data['namespace'] === 'string') {
+  if (message.event === 'change' && typeof data.namespace === 'string') {
     return { type: 'change', value: data as unknown as ChangeView };
   }
-  if (message.event === 'lag' && typeof data['connectorId'] === 'string') {
+  if (message.event === 'lag' && typeof data.connectorId === 'string') {
     return { type: 'lag', value: data as unknown as LagView };
   }
   return null;

@@ -11,6 +11,7 @@ const change = (sequence: number): ChangeView => ({
   namespace: 'shop.orders',
   id: `id-${sequence}`,
   at: '2026-01-01T00:00:00Z',
+  workerId: 'wrk_a',
   sequence,
 });
 const told = (state: LiveState, nowMs: number, ...events: LiveEvent[]): LiveState =>

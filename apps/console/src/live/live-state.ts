@@ -80,10 +80,7 @@ function reduceEvent(state: LiveState, event: LiveEvent, nowMs: number): LiveSta
     case 'change':
       return { ...state, changes: withChange(state.changes, event.value) };
     case 'lag':
-      return {
-        ...state,
-        lag: new Map(state.lag).set(event.value.connectorId, { value: event.value, receivedAtMs: nowMs }),
-      };
+      return { ...state, lag: withLag(state.lag, event.value, nowMs) };
     case 'reset':
       // The lists are read again after a reset; what is shown until then is better than nothing.
       return state;
@@ -118,6 +115,12 @@ function withoutEntry(collection: Collection<Identified>, id: string): Collectio
   return { ...collection, entries };
 }
 
+function withLag(lag: LiveState['lag'], value: LagView, nowMs: number): LiveState['lag'] {
+  // Of several jobs of a connector only some know how much history the source keeps.
+  const headroomMs = value.headroomMs ?? lag.get(value.connectorId)?.value.headroomMs ?? null;
+  return new Map(lag).set(value.connectorId, { value: { ...value, headroomMs }, receivedAtMs: nowMs });
+}
+
 function pruned(jobs: Collection<JobView>): Collection<JobView> {
   if (jobs.entries.size <= MAX_JOBS) return jobs;
   const finished = [...jobs.entries.values()]
@@ -137,5 +140,5 @@ function withChange(changes: readonly ChangeView[], change: ChangeView): readonl
 
 /** Tells changes apart; a snapshot after a reconnect repeats some of them. */
 export function changeKey(change: ChangeView): string {
-  return [change.connectorId, change.sequence, change.at, change.operation, change.namespace, change.id].join('|');
+  return [change.workerId, change.sequence, change.at].join('|');
 }

@@ -55,12 +55,13 @@ export class LiveStream {
       if (this.lastEventId !== null) headers['last-event-id'] = this.lastEventId;
       const response = await this.options.api.fetch('api/v1/events', { headers, signal: attempt.signal });
       if (response.body === null) return null;
-      const parser = new SseParser();
+      const parser = new SseParser(this.lastEventId);
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
         watchdog.reset();
         this.tell({ phase: 'open', lastByteAtMs: Date.now(), failures: 0 });
         this.deliver(parser.push(piece.value));
+        this.lastEventId = parser.lastEventId;
       }
       return parser.retryMs;
     } finally {
@@ -72,7 +73,6 @@ export class LiveStream {
   private deliver(messages: readonly SseMessage[]): void {
     const events: LiveEvent[] = [];
     for (const message of messages) {
-      this.lastEventId = message.id ?? this.lastEventId;
       const event = readLiveEvent(message);
       if (event !== null) events.push(event);
     }

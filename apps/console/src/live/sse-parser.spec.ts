@@ -29,6 +29,13 @@ describe('SSE parser', () => {
     expect(parse('data: half')).toEqual([]);
   });
 
+  it('takes an id that comes without a message, and keeps that of an earlier stream until then', () => {
+    const parser = new SseParser('6');
+    expect(parser.lastEventId).toBe('6');
+    expect(parser.push('id: 7\n\n')).toEqual([]);
+    expect(parser.lastEventId).toBe('7');
+  });
+
   it('knows the reconnect delay', () => {
     const parser = new SseParser();
     parser.push('retry: soon\nretry: 1500\n');

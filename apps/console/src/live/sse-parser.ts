@@ -15,9 +15,19 @@ export class SseParser {
   private rest = '';
   private event = '';
   private data: string[] = [];
-  private lastId: string | null = null;
+  private lastId: string | null;
   private retry: number | null = null;
   private isStart = true;
+
+  /** @param lastId the last event id of an earlier stream, which this one resumes */
+  constructor(lastId: string | null = null) {
+    this.lastId = lastId;
+  }
+
+  /** The last event id in force: what a reconnect resumes from. An id can come without a message. */
+  get lastEventId(): string | null {
+    return this.lastId;
+  }
 
   /** Delay that the server asks for before a reconnect, milliseconds; null when it asked for none. */
   get retryMs(): number | null {

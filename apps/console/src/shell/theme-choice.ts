@@ -20,6 +20,6 @@ export function nextThemeChoice(choice: ThemeChoice): ThemeChoice {
 
 /** Puts the choice into effect; the style sheet follows the attribute, and the system without it. */
 export function applyThemeChoice(root: HTMLElement, choice: ThemeChoice): void {
-  if (choice === 'system') delete root.dataset['theme'];
-  else root.dataset['theme'] = choice;
+  if (choice === 'system') delete root.dataset.theme;
+  else root.dataset.theme = choice;
 }

@@ -21,9 +21,9 @@ export const OBSERVED_WORDS: Readonly<Record<ObservedState, StateWords>> = {
 };
 
 export const DESIRED_WORDS: Readonly<Record<DesiredState, string>> = {
-  running: 'should run',
-  paused: 'should pause',
-  stopped: 'should be stopped',
+  running: 'desired: running',
+  paused: 'desired: paused',
+  stopped: 'desired: stopped',
 };
 
 export const JOB_STATE_WORDS: Readonly<Record<JobState, StateWords>> = {

@@ -20,8 +20,8 @@ describe('readings', () => {
     expect(readingOf(live, 'con_a')).toEqual({ lagMs: 300, ratePerSecond: 12 });
   });
 
-  it('prefers the lag that was measured last', () => {
-    const live = reduceLive(withJobs(job('1', 'running', 100, null)), {
+  it('falls back to the lag that was measured last', () => {
+    const live = reduceLive(withJobs(job('1', 'running', null, null)), {
       type: 'events',
       nowMs: 2,
       events: [{ type: 'lag', value: { connectorId: 'con_a', lagMs: 40, headroomMs: null } }],

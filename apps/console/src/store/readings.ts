@@ -11,7 +11,7 @@ export function readingOf(live: LiveState, connectorId: string): Reading {
   const lags = running.map((job) => job.progress.lagMs).filter((lag) => lag !== null);
   const told = live.lag.get(connectorId)?.value.lagMs ?? null;
   return {
-    lagMs: running.length === 0 ? null : (told ?? (lags.length > 0 ? Math.max(...lags) : null)),
+    lagMs: running.length === 0 ? null : lags.length > 0 ? Math.max(...lags) : told,
     ratePerSecond: rates.length > 0 ? rates.reduce((sum, rate) => sum + rate, 0) : null,
   };
 }
