@@ -31,7 +31,7 @@ export interface WorkerHeartbeatOptions {
   readonly workerId?: string;
   /** @defaultValue the system's */
   readonly clock?: Clock;
-  /** Milliseconds between beats, and the longest wait for an answer. @defaultValue 3 000 */
+  /** Milliseconds between beats. @defaultValue 3 000 */
   readonly intervalMs?: number;
   /** What challengers go by, milliseconds. @defaultValue 10 000 */
   readonly ttlMs?: number;
@@ -54,6 +54,7 @@ export class WorkerHeartbeatService implements LeaseGuard {
   private readonly ending = new AbortController();
   private readonly intervalMs: number;
   private readonly fenceAfterMs: number;
+  private readonly answerWithinMs: number;
   private readonly startedAt: string;
   private current: LeaseHolder;
   private beats = 0;
@@ -67,6 +68,8 @@ export class WorkerHeartbeatService implements LeaseGuard {
     this.intervalMs = options.intervalMs ?? BEAT_INTERVAL_MS;
     const ttlMs = options.ttlMs ?? LEASE_TTL_MS;
     this.fenceAfterMs = ttlMs - (options.marginMs ?? fenceMarginMs(ttlMs));
+    // Late enough for a slow answer, early enough for another try before the fence.
+    this.answerWithinMs = Math.max(this.intervalMs, this.fenceAfterMs / 3);
     this.age = new HeartbeatAge(this.clock);
     this.startedAt = this.nowIso();
     const workerId = options.workerId ?? newWorkerId(this.clock.nowMs());
@@ -103,7 +106,7 @@ export class WorkerHeartbeatService implements LeaseGuard {
   async stop(): Promise<void> {
     await this.halt();
     try {
-      await withDeadline(this.writer.remove(), this.intervalMs);
+      await withDeadline(this.writer.remove(), this.answerWithinMs);
     } catch (error) {
       // Not removed: others wait for the TTL instead.
       this.tellFailure(error);
@@ -184,7 +187,7 @@ export class WorkerHeartbeatService implements LeaseGuard {
     const holder = this.current;
     const sentAt = this.age.now();
     this.beats += 1;
-    const outcome = await withDeadline(this.writer.write(this.document()), this.intervalMs);
+    const outcome = await withDeadline(this.writer.write(this.document()), this.answerWithinMs);
     if (outcome === 'superseded') {
       this.isSuperseded = true;
       this.fence();
