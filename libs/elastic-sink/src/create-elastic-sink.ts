@@ -1,0 +1,154 @@
+import type {
+  EnsureTargetOptions,
+  EventSink,
+  FieldType,
+  SinkConfig,
+  SinkPort,
+  Target,
+  WalkOptions,
+  WriteOptions,
+  WriteResult,
+} from '@lockstep/contracts';
+import { systemClock, type Clock } from '@lockstep/core';
+import { classifyElasticError, probeElasticsearch, type ElasticClient } from '@lockstep/elastic';
+import { BulkWriter } from './bulk/bulk-writer.js';
+import { DeadLetterWriter } from './dead-letters/dead-letter-writer.js';
+import { FieldMapper } from './mapping/field-mapper.js';
+import { ErrorMonitor } from './monitor/error-monitor.js';
+import { readSeqNoMarks } from './sweep/seq-no-marks.js';
+import { walkIds } from './sweep/walk-ids.js';
+import { LoadPolicy } from './target/load-policy.js';
+import { TargetKeeper } from './target/target-keeper.js';
+import { TargetStates } from './target/target-states.js';
+import { DocumentWriter } from './write/document-writer.js';
+import { DEFAULT_TUNING, type SinkTuning } from './write/sink-tuning.js';
+
+export interface ElasticSinkOptions {
+  /** The cluster that is written to. Closed by `close()` unless it is `stateClient`. */
+  readonly client: ElasticClient;
+  /** The cluster of our own state, where dead letters are kept. Never closed by the sink. */
+  readonly stateClient: ElasticClient;
+  /** Prefix of our own indices. */
+  readonly prefix: string;
+  readonly connector: { readonly id: string; readonly name: string };
+  readonly installationId: string;
+  readonly config: SinkConfig;
+  readonly events: EventSink;
+  /** @defaultValue the system's clock */
+  readonly clock?: Clock;
+  /** @defaultValue DEFAULT_TUNING */
+  readonly tuning?: Partial<SinkTuning>;
+}
+
+/** The sink of one connector. One run of a connector has one of its own: the error monitor counts per sink. */
+export function createElasticSink(options: ElasticSinkOptions): SinkPort {
+  return new ElasticSink(options);
+}
+
+class ElasticSink implements SinkPort {
+  private readonly client: ElasticClient;
+  private readonly targets: TargetKeeper;
+  private readonly states: TargetStates;
+  private readonly fields: FieldMapper;
+  private readonly load: LoadPolicy;
+  private readonly writer: DocumentWriter;
+
+  constructor(private readonly options: ElasticSinkOptions) {
+    const { client, stateClient, prefix, connector, installationId, config, events } = options;
+    const clock = options.clock ?? systemClock;
+    const tuning = { ...DEFAULT_TUNING, ...options.tuning };
+    this.client = client;
+    this.targets = new TargetKeeper({ client, connectorId: connector.id, installationId, config });
+    this.states = new TargetStates({
+      client,
+      stateClient,
+      prefix,
+      connectorId: connector.id,
+      maxOpenLetters: tuning.maxOpenLetters,
+    });
+    this.fields = new FieldMapper(client, config);
+    this.load = new LoadPolicy(client);
+    this.writer = new DocumentWriter({
+      connector,
+      config,
+      clock,
+      tuning,
+      bulk: new BulkWriter({ client, connectorId: connector.id, events, clock, tuning }),
+      deadLetters: new DeadLetterWriter({ client: stateClient, prefix, clock }),
+      monitor: new ErrorMonitor({
+        maxInRow: tuning.maxRefusedInRow,
+        maxRatio: tuning.maxRefusedRatio,
+        windowDocs: tuning.refusedWindowDocs,
+      }),
+      stateOf: (target, signal) => this.states.of(target, signal),
+      verifyAlias: (target, signal) => this.targets.verifyAlias(target, signal),
+    });
+  }
+
+  async check(signal: AbortSignal): Promise<void> {
+    await probeElasticsearch(this.client, signal);
+  }
+
+  async ensureTarget(options: EnsureTargetOptions): Promise<Target> {
+    const target = await this.targets.ensure(options);
+    await this.states.load(target, options.generation, options.signal);
+    return target;
+  }
+
+  async findTarget(options: EnsureTargetOptions): Promise<Target> {
+    const target = await this.targets.lookUp(options);
+    await this.states.load(target, options.generation, options.signal);
+    return target;
+  }
+
+  async mapFields(target: Target, fields: readonly FieldType[], signal: AbortSignal): Promise<void> {
+    if (fields.length === 0) return;
+    const state = await this.states.of(target, signal);
+    await this.fields.map(target.index, state.fields, fields, signal);
+  }
+
+  write(options: WriteOptions): Promise<WriteResult> {
+    return this.writer.write(options);
+  }
+
+  beginLoad(target: Target, signal: AbortSignal): Promise<void> {
+    return this.load.begin(target, signal);
+  }
+
+  endLoad(target: Target, signal: AbortSignal): Promise<void> {
+    return this.load.end(target, signal);
+  }
+
+  async refresh(target: Target, signal: AbortSignal): Promise<void> {
+    try {
+      await this.client.indices.refresh({ index: target.index }, { signal });
+    } catch (error) {
+      throw classifyElasticError(error);
+    }
+  }
+
+  async count(target: Target, signal: AbortSignal): Promise<number> {
+    try {
+      return (await this.client.count({ index: target.index }, { signal })).count;
+    } catch (error) {
+      throw classifyElasticError(error);
+    }
+  }
+
+  seqNoMarks(target: Target, signal: AbortSignal): Promise<Readonly<Record<string, number>>> {
+    return readSeqNoMarks(this.client, target.index, signal);
+  }
+
+  walkIds(options: WalkOptions): AsyncIterable<readonly string[]> {
+    return walkIds(this.client, options);
+  }
+
+  async deleteTarget(target: Target, signal: AbortSignal): Promise<void> {
+    await this.targets.delete(target, signal);
+    this.states.forget(target);
+  }
+
+  async close(): Promise<void> {
+    if (this.client !== this.options.stateClient) await this.client.close();
+  }
+}

@@ -1,0 +1,54 @@
+import type { SinkConfig } from '@lockstep/contracts';
+import type { RefusedOperation } from '../write/write-tally.js';
+import { deadLetterId, type DeadLetter } from './dead-letter.js';
+
+export interface DeadLetterContext {
+  readonly connector: { readonly id: string; readonly name: string };
+  readonly config: SinkConfig;
+  readonly generation: number;
+  readonly nowMs: number;
+}
+
+/** A larger body is not kept: the document itself is still in the source. */
+const MAX_BODY_BYTES = 1_024 * 1_024;
+/** What a keyword field of our own index can hold, in UTF-16 units. */
+const MAX_FIELD_UNITS = 8_191;
+
+/** The dead letter of a refused document. Its content is in it only where the connector allows it. */
+export function newDeadLetter({ operation, refusal }: RefusedOperation, context: DeadLetterContext): DeadLetter {
+  const { route, document } = operation;
+  const { connector, config, generation } = context;
+  const { namespace, target } = route;
+  const now = new Date(context.nowMs).toISOString();
+  return {
+    schema: 1,
+    id: deadLetterId({ connectorId: connector.id, namespace, generation, documentId: document.id }),
+    state: 'open',
+    connectorId: connector.id,
+    connectorName: connector.name,
+    namespace,
+    binding: target.binding.index,
+    generation,
+    index: target.index,
+    documentId: document.id,
+    originalId: document.id,
+    version: route.version.toString(),
+    code: refusal.code,
+    errorType: refusal.errorType,
+    field: refusal.field?.slice(0, MAX_FIELD_UNITS) ?? null,
+    isStale: config.onRefused === 'keepOld',
+    reason: config.deadLetterContent ? refusal.reason : null,
+    body: config.deadLetterContent ? bodyOf(operation) : null,
+    seenCount: 1,
+    firstSeenAt: now,
+    lastSeenAt: now,
+    closedAt: null,
+    discardedBy: null,
+    discardReason: null,
+  };
+}
+
+function bodyOf({ route, document }: RefusedOperation['operation']): string | null {
+  if (document.operation === 'delete' || document.end - document.start > MAX_BODY_BYTES) return null;
+  return route.body.toString('utf8', document.start, document.end);
+}

@@ -1,0 +1,68 @@
+import type { FieldType, SinkConfig } from '@lockstep/contracts';
+import { classifyElasticError, type ElasticClient } from '@lockstep/elastic';
+import { dynamicType, fieldCount, mappingFor } from './field-mapping.js';
+import type { KnownFields } from './known-fields.js';
+import { mappingTree, type FieldPut } from './mapping-tree.js';
+import { onePerPath } from './number-family.js';
+import { dynamicTemplates, templateMatches, type DynamicTemplate } from './template-match.js';
+
+const PUT_FIELDS = 500;
+
+/** Puts mappings for fields whose BSON type is known, before documents make Elasticsearch guess. */
+export class FieldMapper {
+  private readonly templates: readonly DynamicTemplate[];
+
+  constructor(
+    private readonly client: ElasticClient,
+    config: SinkConfig,
+  ) {
+    this.templates = dynamicTemplates(config.mappings);
+  }
+
+  /**
+   * A field that Elasticsearch does not let us map stays unmapped by us: the documents that carry it
+   * tell what becomes of it.
+   * @throws LockstepError when Elasticsearch could not be asked (unreachable, blocked, refused credentials)
+   */
+  async map(index: string, known: KnownFields, fields: readonly FieldType[], signal: AbortSignal): Promise<void> {
+    const unknown = fields.filter((field) => !known.has(field.path));
+    if (unknown.length === 0) return;
+    const puts = this.choose(known, unknown);
+    for (let start = 0; start < puts.length; start += PUT_FIELDS) {
+      await this.put(index, puts.slice(start, start + PUT_FIELDS), signal);
+    }
+  }
+
+  private choose(known: KnownFields, fields: readonly FieldType[]): FieldPut[] {
+    const puts: FieldPut[] = [];
+    for (const [path, type] of onePerPath(fields)) {
+      const mapping = mappingFor(type);
+      if (mapping === null || !known.canAdd(path)) continue;
+      if (this.templates.some((template) => templateMatches(template, path, dynamicType(type)))) {
+        known.add(path, 0);
+        continue;
+      }
+      const size = fieldCount(mapping);
+      // The rest is left to dynamic mapping, which ignores what is beyond the limit.
+      if (known.count + size > known.limit) continue;
+      known.add(path, size);
+      puts.push({ path, mapping });
+    }
+    return puts;
+  }
+
+  /** One request when all is well; halves until the fields that are refused stand alone. */
+  private async put(index: string, puts: readonly FieldPut[], signal: AbortSignal): Promise<void> {
+    try {
+      await this.client.indices.putMapping({ index, properties: mappingTree(puts) }, { signal });
+      return;
+    } catch (error) {
+      const coded = classifyElasticError(error);
+      if (coded.code !== 'SINK_REQUEST_REFUSED') throw coded;
+    }
+    if (puts.length === 1) return;
+    const middle = Math.ceil(puts.length / 2);
+    await this.put(index, puts.slice(0, middle), signal);
+    await this.put(index, puts.slice(middle), signal);
+  }
+}

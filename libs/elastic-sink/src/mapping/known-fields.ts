@@ -1,0 +1,83 @@
+/** A field as the index has it: a parent of others, or a leaf with a type. */
+type KnownKind = 'object' | 'leaf';
+
+interface MappingNode {
+  readonly type?: string;
+  readonly enabled?: boolean | string;
+  readonly dynamic?: boolean | string;
+  readonly properties?: Readonly<Record<string, MappingNode>>;
+  readonly fields?: Readonly<Record<string, MappingNode>>;
+}
+
+/** Elasticsearch's `index.mapping.depth.limit`. */
+const MAX_DEPTH = 20;
+
+/** The fields that a target has, kept while it is written, so that a batch with nothing new costs nothing. */
+export class KnownFields {
+  private readonly kinds = new Map<string, KnownKind>();
+  /** Objects (`''` is the root) under which the operator wants no new fields. */
+  private readonly closed = new Set<string>();
+  /** Objects that take new fields although one above does not. */
+  private readonly opened = new Set<string>();
+  /** What `total_fields.limit` counts. */
+  count = 0;
+
+  constructor(
+    mapping: unknown,
+    /** `index.mapping.total_fields.limit` */
+    readonly limit: number,
+  ) {
+    this.read('', mapping ?? {});
+  }
+
+  has(path: string): boolean {
+    return this.kinds.has(path);
+  }
+
+  /** Whether a mapping for the path can be put: its parents are objects that take new fields. */
+  canAdd(path: string): boolean {
+    if (this.kinds.has(path)) return false;
+    const names = path.split('.');
+    if (names.length > MAX_DEPTH || names.some((name) => name.trim() === '')) return false;
+    let parent = '';
+    let isClosed = this.closed.has('');
+    for (const name of names.slice(0, -1)) {
+      parent = parent === '' ? name : `${parent}.${name}`;
+      const kind = this.kinds.get(parent);
+      if (kind === 'leaf') return false;
+      if (this.closed.has(parent)) isClosed = true;
+      else if (this.opened.has(parent)) isClosed = false;
+    }
+    return !isClosed;
+  }
+
+  /** Remembers a path that was put, or that need not be tried again. */
+  add(path: string, fields: number): void {
+    this.kinds.set(path, 'leaf');
+    this.count += fields;
+    let dot = path.lastIndexOf('.');
+    while (dot > 0) {
+      const parent = path.slice(0, dot);
+      if (this.kinds.has(parent)) return;
+      this.kinds.set(parent, 'object');
+      this.count++;
+      dot = parent.lastIndexOf('.');
+    }
+  }
+
+  private read(path: string, node: MappingNode): void {
+    if (node.dynamic !== undefined) {
+      const isOpen = String(node.dynamic) === 'true';
+      (isOpen ? this.opened : this.closed).add(path);
+    }
+    for (const [name, child] of Object.entries(node.properties ?? {})) {
+      const childPath = path === '' ? name : `${path}.${name}`;
+      this.count += 1 + Object.keys(child.fields ?? {}).length;
+      const isObject =
+        (child.type === undefined || child.type === 'object' || child.type === 'nested') &&
+        String(child.enabled) !== 'false';
+      this.kinds.set(childPath, isObject ? 'object' : 'leaf');
+      this.read(childPath, child);
+    }
+  }
+}

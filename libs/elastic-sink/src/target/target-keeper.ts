@@ -1,0 +1,199 @@
+import type { EnsureTargetOptions, SinkConfig, Target } from '@lockstep/contracts';
+import { LockstepError } from '@lockstep/core';
+import { classifyElasticError, elasticFailure, refusalReason, type ElasticClient } from '@lockstep/elastic';
+import { MIN_GC_DELETES, targetMappings, targetSettings } from './index-definition.js';
+import { readIndices, type StoredIndex } from './stored-index.js';
+import { isSameMark, type TargetMark } from './target-mark.js';
+import { targetNames, type TargetNames } from './target-names.js';
+
+export interface TargetKeeperOptions {
+  readonly client: ElasticClient;
+  readonly connectorId: string;
+  readonly installationId: string;
+  readonly config: SinkConfig;
+}
+
+interface Wanted {
+  readonly names: TargetNames;
+  readonly mark: TargetMark;
+  readonly options: EnsureTargetOptions;
+}
+
+/** Creates, finds and deletes the indices of a connector; touches no index that is not its own. */
+export class TargetKeeper {
+  constructor(private readonly options: TargetKeeperOptions) {}
+
+  /** @throws LockstepError SINK_TARGET_FOREIGN, SINK_TARGET_INVALID, SINK_AUTH_FAILED, SINK_UNREACHABLE */
+  async ensure(options: EnsureTargetOptions): Promise<Target> {
+    const wanted = this.wanted(options);
+    const existing = await this.find(wanted);
+    if (existing !== undefined) return this.takeUp(wanted, existing);
+    await this.checkReadAlias(wanted, []);
+    if (await this.create(wanted)) {
+      const created = await this.find(wanted);
+      if (created !== undefined) return this.target(wanted, created, true);
+    }
+    // Somebody was faster; what they made is judged like anything that was there before.
+    const found = await this.find(wanted);
+    if (found === undefined) throw new LockstepError('SINK_REQUEST_FAILED', 'the index vanished while it was created');
+    return this.takeUp(wanted, found);
+  }
+
+  /** @throws LockstepError SINK_TARGET_MISSING, SINK_TARGET_FOREIGN */
+  async lookUp(options: EnsureTargetOptions): Promise<Target> {
+    const wanted = this.wanted(options);
+    const existing = await this.find(wanted);
+    if (existing === undefined) throw missing(wanted.names.index);
+    if (!isSameMark(existing.mark, wanted.mark)) throw foreign(wanted.names.index);
+    if (!(wanted.names.writeAlias in existing.aliases)) throw missing(wanted.names.writeAlias);
+    return this.target(wanted, existing, false);
+  }
+
+  /** @throws LockstepError SINK_TARGET_MISSING when the write alias does not lead to the target alone */
+  async verifyAlias(target: Target, signal: AbortSignal): Promise<void> {
+    const behind = await readIndices(this.options.client, target.writeAlias, signal);
+    if (behind.length !== 1 || behind[0]?.uuid !== target.indexUuid) throw missing(target.writeAlias);
+  }
+
+  /** @throws LockstepError SINK_TARGET_FOREIGN when the index of that name is not the target */
+  async delete(target: Target, signal: AbortSignal): Promise<void> {
+    const [existing] = await readIndices(this.options.client, target.index, signal);
+    if (existing === undefined) return;
+    const { mark } = existing;
+    const isOurs =
+      mark?.installationId === this.options.installationId && mark.connectorId === this.options.connectorId;
+    if (!isOurs || existing.name !== target.index || existing.uuid !== target.indexUuid) throw foreign(target.index);
+    try {
+      await this.options.client.indices.delete({ index: target.index, ignore_unavailable: true }, { signal });
+    } catch (error) {
+      throw classifyElasticError(error);
+    }
+  }
+
+  private wanted(options: EnsureTargetOptions): Wanted {
+    const { connectorId, installationId, config } = this.options;
+    const { binding, generation } = options;
+    return {
+      names: targetNames(binding.index, config.layout, generation),
+      mark: { installationId, connectorId, binding: binding.namespace, generation },
+      options,
+    };
+  }
+
+  private async find({ names, options }: Wanted): Promise<StoredIndex | undefined> {
+    const [first] = await readIndices(this.options.client, names.index, options.signal);
+    // The name is an alias of something else.
+    if (first !== undefined && first.name !== names.index) throw foreign(names.index);
+    return first;
+  }
+
+  /** An index that was there before: ours, or taken over when the connector may. */
+  private async takeUp(wanted: Wanted, existing: StoredIndex): Promise<Target> {
+    const isOurs = isSameMark(existing.mark, wanted.mark);
+    if (!isOurs && !this.options.config.adopt) throw foreign(wanted.names.index);
+    await this.checkReadAlias(wanted, [existing.name]);
+    if (!isOurs) await this.adopt(wanted, existing);
+    await this.mendAliases(wanted, existing);
+    return this.target(wanted, existing, await this.isEmpty(existing.name, wanted.options.signal));
+  }
+
+  /** The read alias must lead to nothing but indices of this binding. */
+  private async checkReadAlias({ names, mark, options }: Wanted, allowed: readonly string[]): Promise<void> {
+    if (names.readAlias === null) return;
+    for (const index of await readIndices(this.options.client, names.readAlias, options.signal)) {
+      const isOfBinding = index.mark !== null && isSameMark({ ...index.mark, generation: mark.generation }, mark);
+      if (!isOfBinding && !allowed.includes(index.name)) throw foreign(names.readAlias);
+      if (index.name === names.readAlias) throw foreign(names.readAlias);
+    }
+  }
+
+  /** @returns false when the index exists by now */
+  private async create({ names, mark }: Wanted): Promise<boolean> {
+    const { config, client } = this.options;
+    const settings = targetSettings(config);
+    try {
+      await client.indices.create({
+        index: names.index,
+        // The read alias takes no writes, so that nobody writes past the versions by mistake.
+        aliases: {
+          [names.writeAlias]: { is_write_index: true, is_hidden: true },
+          ...(names.readAlias === null || mark.generation > 1 ? {} : { [names.readAlias]: { is_write_index: false } }),
+        },
+        settings,
+        mappings: targetMappings(config, mark),
+      });
+      return true;
+    } catch (error) {
+      const { errorType, status } = elasticFailure(error);
+      if (errorType === 'resource_already_exists_exception') return false;
+      if (errorType === 'invalid_alias_name_exception') throw foreign(names.readAlias ?? names.index);
+      if (status !== 400) throw classifyElasticError(error);
+      // What is refused is the operator's own input, so Elasticsearch's words about it may be shown.
+      const words = refusalReason(error);
+      const message = `index ${names.index}${words === null ? ' is refused' : `: ${words}`}`;
+      throw new LockstepError('SINK_TARGET_INVALID', message, { cause: elasticFailure(error) });
+    }
+  }
+
+  private async adopt({ names, mark, options }: Wanted, existing: StoredIndex): Promise<void> {
+    const meta = (existing.mappings._meta ?? {}) as Record<string, unknown>;
+    try {
+      await this.options.client.indices.putSettings(
+        { index: names.index, settings: { gc_deletes: MIN_GC_DELETES } },
+        { signal: options.signal },
+      );
+      await this.options.client.indices.putMapping(
+        { index: names.index, _meta: { ...meta, lockstep: mark } },
+        { signal: options.signal },
+      );
+    } catch (error) {
+      throw classifyElasticError(error);
+    }
+  }
+
+  private async mendAliases({ names, mark, options }: Wanted, existing: StoredIndex): Promise<void> {
+    const { writeAlias, readAlias, index } = names;
+    const actions: object[] = [];
+    if (!(writeAlias in existing.aliases)) {
+      actions.push({ add: { index, alias: writeAlias, is_write_index: true, is_hidden: true } });
+    }
+    if (readAlias !== null && mark.generation === 1 && !(readAlias in existing.aliases)) {
+      const behind = await readIndices(this.options.client, readAlias, options.signal);
+      if (behind.length === 0) actions.push({ add: { index, alias: readAlias, is_write_index: false } });
+    }
+    if (actions.length === 0) return;
+    try {
+      await this.options.client.indices.updateAliases({ actions: actions }, { signal: options.signal });
+    } catch (error) {
+      throw classifyElasticError(error);
+    }
+  }
+
+  private async isEmpty(index: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.options.client.indices.refresh({ index }, { signal });
+      const { count } = await this.options.client.count({ index }, { signal });
+      return count === 0;
+    } catch (error) {
+      throw classifyElasticError(error);
+    }
+  }
+
+  private target({ names, options }: Wanted, existing: StoredIndex, isEmpty: boolean): Target {
+    return {
+      binding: options.binding,
+      index: names.index,
+      writeAlias: names.writeAlias,
+      indexUuid: existing.uuid,
+      isEmpty,
+    };
+  }
+}
+
+function foreign(name: string): LockstepError {
+  return new LockstepError('SINK_TARGET_FOREIGN', `${name} exists and does not belong to this connector`);
+}
+
+function missing(name: string): LockstepError {
+  return new LockstepError('SINK_TARGET_MISSING', `${name} is gone`);
+}

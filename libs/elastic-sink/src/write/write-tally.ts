@@ -1,0 +1,76 @@
+import type { WriteResult } from '@lockstep/contracts';
+import type { BulkListener } from '../bulk/bulk-writer.js';
+import type { BulkOperation, Refusal } from '../bulk/bulk-operation.js';
+import type { ErrorMonitor } from '../monitor/error-monitor.js';
+
+export interface RefusedOperation {
+  readonly operation: BulkOperation;
+  readonly refusal: Refusal;
+}
+
+export interface WriteTallyOptions {
+  readonly monitor: ErrorMonitor;
+  /** True when the document may have an open dead letter. */
+  readonly mayHaveLetter: (operation: BulkOperation) => boolean;
+  /** False while no target of the write has an open dead letter: nothing has to be looked at. */
+  readonly hasLetters: boolean;
+}
+
+/** Collects what becomes of the operations of one write. Every item is counted in one place only. */
+export class WriteTally implements BulkListener {
+  private counts = { indexed: 0, deleted: 0, conflicts: 0, deadLettered: 0, retried: 0 };
+  readonly refusals: RefusedOperation[] = [];
+  /** Taken operations whose dead letter can be closed. */
+  readonly cleared: BulkOperation[] = [];
+
+  constructor(private readonly options: WriteTallyOptions) {}
+
+  taken(operations: readonly BulkOperation[]): void {
+    let deleted = 0;
+    for (const { document } of operations) if (document.operation === 'delete') deleted++;
+    this.counts.deleted += deleted;
+    this.counts.indexed += operations.length - deleted;
+    this.options.monitor.accept(operations.length);
+    if (!this.options.hasLetters) return;
+    for (const operation of operations) if (this.options.mayHaveLetter(operation)) this.cleared.push(operation);
+  }
+
+  newer(): void {
+    this.counts.conflicts++;
+    this.options.monitor.accept(1);
+  }
+
+  refused(operation: BulkOperation, refusal: Refusal): void {
+    this.refusals.push({ operation, refusal });
+    this.options.monitor.refuse(refusal);
+  }
+
+  retried(count: number): void {
+    this.counts.retried += count;
+  }
+
+  deadLettered(count: number): void {
+    this.counts.deadLettered += count;
+  }
+
+  /** Refused, but then a newer version was found in the index. */
+  outdated(count: number): void {
+    this.counts.conflicts += count;
+  }
+
+  result(): WriteResult {
+    return { ...this.counts };
+  }
+}
+
+export const NOTHING_WRITTEN: WriteResult = { indexed: 0, deleted: 0, conflicts: 0, deadLettered: 0, retried: 0 };
+
+export function addResults(a: WriteResult, b: WriteResult): WriteResult {
+  return {
+    indexed: a.indexed + b.indexed,
+    deleted: a.deleted + b.deleted,
+    conflicts: a.conflicts + b.conflicts,
+    deadLettered: a.deadLettered + b.deadLettered,
+    retried: a.retried + b.retried,
+  };
+}
