@@ -32,16 +32,16 @@ clean-stack: install ## Stop the local stack and remove its data; downloads are 
 
 ##@ Data and keys
 .PHONY: populate-mongo
-populate-mongo: install ## Fill MongoDB with the sample data
-	@node scripts/run/with-stack.mjs scripts/sample-data/populate.mjs
+populate-mongo: install ## Fill MongoDB with the sample data (SIZE=50000 SEED=1 FORCE=1)
+	@node scripts/run/with-stack.mjs scripts/sample-data/populate.mjs $(if $(SIZE),--size $(SIZE)) $(if $(SEED),--seed $(SEED)) $(if $(FORCE),--force)
 
 .PHONY: mongo-writes
-mongo-writes: install ## Write random changes to MongoDB until Ctrl-C
-	@node scripts/run/with-stack.mjs scripts/sample-data/writes.mjs
+mongo-writes: install ## Write random changes to MongoDB until Ctrl-C (RATE=20 SECONDS_TO_RUN=0)
+	@node scripts/run/with-stack.mjs scripts/sample-data/writes.mjs $(if $(RATE),--rate $(RATE)) $(if $(SEED),--seed $(SEED)) $(if $(SECONDS_TO_RUN),--seconds $(SECONDS_TO_RUN))
 
 .PHONY: gen-certs
-gen-certs: install ## Make the key pair that seals secrets (never overwrites one)
-	@node scripts/keys/gen-certs.mjs
+gen-certs: install ## Make the key pair that seals secrets (never overwrites one, unless FORCE=1)
+	@node scripts/keys/gen-certs.mjs $(if $(FORCE),--force)
 
 .PHONY: seal
 seal: install ## Seal a secret with the published key
@@ -90,8 +90,8 @@ ifeq ($(wildcard scripts/bench/bench.mjs),)
 ABSENT += bench
 else
 .PHONY: bench
-bench: install ## Measure a bulk sync: rate and memory
-	@node scripts/bench/bench.mjs
+bench: install ## Measure a bulk sync: rate and memory (SIZE=500000)
+	@node scripts/bench/bench.mjs $(if $(SIZE),--size $(SIZE))
 endif
 
 ##@ Help

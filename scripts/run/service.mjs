@@ -25,6 +25,11 @@ export class Service {
     this.logFile = join(LOGS, `${app}.log`);
   }
 
+  /** Process id, once started. */
+  get pid() {
+    return this.#child?.pid;
+  }
+
   get isRunning() {
     return this.#child !== null && this.#child.exitCode === null && this.#child.signalCode === null;
   }

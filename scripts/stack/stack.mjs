@@ -54,10 +54,13 @@ const servers = {
   },
 };
 
+/** Until every index that it has can be read and written: after a restart shards take a moment to recover. */
 async function waitForElasticsearch(port) {
   const deadlineMs = performance.now() + 180_000;
   for (;;) {
-    const answer = await fetch(`http://127.0.0.1:${port}/_cluster/health`).catch(() => null);
+    const answer = await fetch(`http://127.0.0.1:${port}/_cluster/health?wait_for_status=yellow&timeout=30s`).catch(
+      () => null,
+    );
     if (answer?.ok) return;
     if (performance.now() > deadlineMs) throw new StackError(`Elasticsearch on 127.0.0.1:${port} is not healthy`);
     await delay(200);

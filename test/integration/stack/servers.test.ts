@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { eventually, httpJson, startElasticsearch, startReplicaSet, testServers } from '@lockstep/testing';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 describe('the shared servers', () => {
   it('are a replica set with change streams and an Elasticsearch that takes versioned writes', async () => {

@@ -60,10 +60,13 @@ export class ElasticsearchServer implements AsyncDisposable {
   async start(): Promise<void> {
     if (this.#pid !== null) return;
     this.#pid = await launchElasticsearch(this.#launch);
-    await eventually(async () => (await this.request('/_cluster/health')).status === 200, {
-      timeoutMs: 60_000,
-      what: 'a healthy Elasticsearch',
-    });
+    await eventually(
+      async () => (await this.request('/_cluster/health?wait_for_status=yellow&timeout=30s')).status === 200,
+      {
+        timeoutMs: 60_000,
+        what: 'a healthy Elasticsearch',
+      },
+    );
   }
 
   /** Ends it by SIGKILL; `start` brings it back with its data. */
