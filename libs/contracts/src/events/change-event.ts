@@ -18,6 +18,8 @@ export interface KeyEvent {
   readonly collection: string;
   readonly key: DocumentKey;
   readonly clusterTime: ClusterTime;
+  /** UUID of the collection of the event, lower-case hex; null or absent where the server does not say (before 6.0). */
+  readonly collectionUuid?: string | null;
 }
 
 /** Something happened to a whole collection or database. Ends its batch and is handled alone. */
@@ -29,6 +31,8 @@ export interface NamespaceEvent {
   /** New name, for a rename; `database.collection`. */
   readonly renamedTo: string | null;
   readonly clusterTime: ClusterTime;
+  /** UUID of the collection of the event, lower-case hex; null or absent where the server does not say (before 6.0). */
+  readonly collectionUuid?: string | null;
 }
 
 export type ChangeEvent = KeyEvent | NamespaceEvent;
