@@ -103,6 +103,8 @@ export async function startApi(options: ApiContextOptions = {}): Promise<ApiCont
       timeoutMs: 60_000,
       what: 'the API to be ready',
     });
+    // Writes that wait until a search sees them would take a second each.
+    await client.indices.putSettings({ index: `${prefix}-*`, settings: { refresh_interval: '50ms' } });
   }
   return context;
 }

@@ -53,17 +53,27 @@ export function problemOfHttpFailure(failure: HttpFailure, requestId: string): P
   return { ...problemOf(new LockstepError(code, detail), requestId), status: failure.status };
 }
 
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_CATALOGUE, code);
+
+/** Where everything that is wrong with a request is of one known kind, that kind is what the request suffers from. */
+function codeOf(error: LockstepError): ErrorCode {
+  if (error.code !== 'API_REQUEST_INVALID') return error.code;
+  const [first, ...others] = new Set(error.fields.map((field) => field.code));
+  return first !== undefined && others.length === 0 && isErrorCode(first) ? first : error.code;
+}
+
 /** What the API answers when the error ends a request. */
 export function problemOf(error: LockstepError, requestId: string): ProblemBody {
-  const definition = ERROR_CATALOGUE[error.code];
+  const code = codeOf(error);
+  const definition = ERROR_CATALOGUE[code];
   const canRetry = definition.httpStatus === 503 || definition.httpStatus === 429 || error.retryAfterMs !== undefined;
   return {
-    type: `urn:lockstep:error:${error.code}`,
+    type: `urn:lockstep:error:${code}`,
     title: definition.title,
     status: definition.httpStatus,
     detail: error.message,
     instance: `urn:lockstep:request:${requestId}`,
-    code: error.code,
+    code,
     remedy: definition.advice,
     errors: error.fields,
     ...(canRetry ? { retryAfterMs: error.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS } : {}),
