@@ -109,7 +109,7 @@ export class DocumentWalker {
   }
 
   private run(top: WalkFrame): void {
-    const { out, scalars } = this.parts;
+    const { scalars } = this.parts;
     let frame = top;
     for (;;) {
       const at = this.at;
@@ -126,11 +126,11 @@ export class DocumentWalker {
       if (field === null) continue;
       if (type === BSON.document || type === BSON.array) {
         frame = this.open(frame, field, type);
+      } else if ((type === BSON.timestamp || type === BSON.dbPointer) && this.isTooDeep(field)) {
+        this.writeSmallObject(frame, field, type);
       } else {
         if (((field.reportedTypes >>> type) & 1) === 0 || type > LAST_TYPE) this.report(field, type, frame.end);
-        const from = out.position;
         this.at = scalars.write(type, this.valueAt, frame.end);
-        if (type === BSON.timestamp && this.isTooDeep(field)) this.wrap(from);
       }
     }
   }
@@ -259,6 +259,20 @@ export class DocumentWalker {
   /** True when an object as the value of this field would be below the deepest level. */
   private isTooDeep(field: FieldShape): boolean {
     return field.level >= this.parts.policies.maxDepth;
+  }
+
+  /** A scalar that is written as an object, one level too deep. */
+  private writeSmallObject(frame: WalkFrame, field: FieldShape, type: number): void {
+    const { notes, out, policies, scalars } = this.parts;
+    if (policies.tooDeep === 'reject') {
+      this.at = REFUSED;
+      return;
+    }
+    notes.add('tooDeep');
+    this.report(field, BSON.string, frame.end);
+    const from = out.position;
+    this.at = scalars.write(type, this.valueAt, frame.end);
+    this.wrap(from);
   }
 
   private wrap(from: number): void {

@@ -1,0 +1,274 @@
+import { Decimal128 } from 'mongodb';
+import * as fc from 'fast-check';
+import { anyValue, documentOf, raw, type RawValue } from '../transcode/bson-bytes.fixture.js';
+import { decodeDocumentId } from './decode-document-id.js';
+import { encodeDocumentId } from './encode-document-id.js';
+import { readIdElement } from './read-id-element.js';
+
+const elementOf = ({ type, bytes }: RawValue) => Buffer.concat([Buffer.from([type]), Buffer.from('_id\0'), bytes]);
+const idOf = (value: RawValue) => encodeDocumentId(elementOf(value));
+const decimal = (text: string) => raw.decimal(Decimal128.fromString(text).bytes);
+const oid = Buffer.from('0123456789abcdef01234567', 'hex');
+const uuid = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
+
+describe('encodeDocumentId', () => {
+  it.each<[string, RawValue, string]>([
+    ['an ObjectId', raw.objectId(oid), '0123456789abcdef01234567'],
+    ['a string', raw.string('order-1 ü'), 'order-1 ü'],
+    ['a Symbol', raw.symbol('order-1'), 'order-1'],
+    ['the empty string', raw.string(''), '""'],
+    ['a string like an ObjectId', raw.string('0123456789abcdef01234567'), '"0123456789abcdef01234567"'],
+    ['a string like one, but upper case', raw.string('0123456789ABCDEF01234567'), '0123456789ABCDEF01234567'],
+    ['a string like typed text', raw.string('{"$number":"5"}'), '"{\\"$number\\":\\"5\\"}"'],
+    ['a string like a quoted one', raw.string('"'), '"\\""'],
+    ['a string that is not UTF-8', raw.string(Buffer.from([0xff])), '{"$string":"/w=="}'],
+    ['int32 5', raw.int32(5), '{"$number":"5"}'],
+    ['int64 5', raw.int64(5n), '{"$number":"5"}'],
+    ['double 5', raw.double(5), '{"$number":"5"}'],
+    ['Decimal128 5.00', decimal('5.00'), '{"$number":"5"}'],
+    ['Decimal128 5E+3', decimal('5E+3'), '{"$number":"5000"}'],
+    ['Decimal128 0.1', decimal('0.1'), '{"$number":"0.1"}'],
+    ['double 0.1', raw.double(0.1), '{"$number":"0.1000000000000000055511151231257827021181583404541015625"}'],
+    ['double 2^70', raw.double(2 ** 70), '{"$number":"1180591620717411303424"}'],
+    ['double −0', raw.double(-0), '{"$number":"0"}'],
+    ['Decimal128 −0E+5', decimal('-0E+5'), '{"$number":"0"}'],
+    ['NaN', raw.double(NaN), '{"$number":"NaN"}'],
+    ['Decimal128 NaN', decimal('NaN'), '{"$number":"NaN"}'],
+    ['−Infinity', raw.double(-Infinity), '{"$number":"-Infinity"}'],
+    ['Decimal128 −Infinity', decimal('-Infinity'), '{"$number":"-Infinity"}'],
+    ['a huge int64', raw.int64(-(2n ** 63n)), '{"$number":"-9223372036854775808"}'],
+    ['a date', raw.date(0n), '{"$date":"1970-01-01T00:00:00.000Z"}'],
+    ['a date without ISO text', raw.date(2n ** 63n - 1n), '{"$date":"9223372036854775807"}'],
+    ['a UUID', raw.binary(4, uuid), '{"$uuid":"00112233-4455-6677-8899-aabbccddeeff"}'],
+    ['a legacy UUID', raw.binary(3, uuid), '{"$binary":{"base64":"ABEiM0RVZneImaq7zN3u/w==","subType":"03"}}'],
+    ['true', raw.bool(true), '{"$bool":true}'],
+    ['null', raw.null, '{"$null":true}'],
+    ['a timestamp', raw.timestamp(1, 2), '{"$timestamp":{"t":1,"i":2}}'],
+    ['MinKey', raw.minKey, '{"$minKey":1}'],
+    [
+      'a document',
+      raw.document([
+        ['b', raw.int32(1)],
+        ['a', raw.objectId(oid)],
+      ]),
+      '{"b":{"$number":"1"},"a":{"$oid":"0123456789abcdef01234567"}}',
+    ],
+    ['a document like typed text', raw.document([['$oid', raw.string('x')]]), '{"$document":[["$oid","x"]]}'],
+    [
+      'a document with an integer-like name',
+      raw.document([
+        ['a', raw.null],
+        ['1', raw.null],
+      ]),
+      '{"$document":[["a",{"$null":true}],["1",{"$null":true}]]}',
+    ],
+    [
+      'arrays inside',
+      raw.document([['a', raw.array([raw.double(1), raw.string('x')])]]),
+      '{"a":[{"$number":"1"},"x"]}',
+    ],
+  ])('writes %s', (_, value, id) => {
+    expect(idOf(value)).toBe(id);
+  });
+
+  it('hashes what is longer than 512 bytes of UTF-8', () => {
+    expect(idOf(raw.string('x'.repeat(512)))).toHaveLength(512);
+    expect(idOf(raw.string('x'.repeat(513)))).toMatch(/^\{"\$sha256":"[0-9a-f]{64}"\}$/u);
+    expect(idOf(raw.string('ü'.repeat(257)))).toMatch(/^\{"\$sha256":/u);
+    expect(idOf(decimal('1E+6144'))).toMatch(/^\{"\$sha256":/u);
+    expect(idOf(decimal('1E-6176'))).toMatch(/^\{"\$sha256":/u);
+    expect(idOf(raw.double(Number.MIN_VALUE))).toMatch(/^\{"\$sha256":/u);
+    expect(idOf(raw.double(1e300))).toMatch(/^\{"\$number":"1000/u);
+  });
+
+  it('does not overflow the stack on a deep document', () => {
+    let bytes = documentOf([]);
+    for (let i = 0; i < 3_000; i++) bytes = documentOf([['a', { type: 3, bytes }]]);
+    expect(idOf({ type: 3, bytes })).toMatch(/^\{"\$sha256":/u);
+  });
+
+  it('gives two ids to two values, and one to equal ones', () => {
+    fc.assert(
+      fc.property(anyValue, anyValue, (a, b) => {
+        expect(idOf(a) === idOf(b)).toBe(canonical(a).equals(canonical(b)));
+      }),
+      { numRuns: 400, seed: 3 },
+    );
+  });
+
+  it('gives equal numbers of any type one id', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -9, max: 9 })), (n) => {
+        const ids = [raw.double(n), raw.int64(BigInt(n)), decimal(String(n)), decimal(`${n}.000`)].map(idOf);
+        if (Math.abs(n) < 2 ** 31) ids.push(idOf(raw.int32(n)));
+        expect(new Set(ids).size).toBe(1);
+        const inside = [raw.double(n), raw.int64(BigInt(n))].map((v) => idOf(raw.document([['a', raw.array([v])]])));
+        expect(new Set(inside).size).toBe(1);
+      }),
+      { numRuns: 300, seed: 5 },
+    );
+  });
+
+  it('gives bytes that are not BSON an id that no _id has', () => {
+    expect(encodeDocumentId(Buffer.from([2, 95, 105, 100, 0, 9]))).toMatch(/^\{"\$unreadable":"[0-9a-f]{64}"\}$/u);
+    expect(encodeDocumentId(Buffer.alloc(0))).toMatch(/^\{"\$unreadable":/u);
+    expect(idOf(raw.string('{"$unreadable":"x"}'))).toMatch(/^"/u);
+  });
+});
+
+describe('decodeDocumentId', () => {
+  it('gives back an element with the same id, for every id that is not hashed', () => {
+    fc.assert(
+      fc.property(anyValue, (value) => {
+        const id = idOf(value);
+        const element = decodeDocumentId(id);
+        if (element !== null) expect(encodeDocumentId(element)).toBe(id);
+        else expect(/^\{"\$(?:sha256|unreadable)"/u.test(id)).toBe(true);
+      }),
+      { numRuns: 400, seed: 9 },
+    );
+  });
+
+  it.each([
+    ['5', 0x10],
+    ['-2147483649', 0x12],
+    ['9223372036854775808', 0x01],
+    ['9223372036854775809', 0x13],
+    ['0.5', 0x01],
+    ['0.1', 0x13],
+    ['NaN', 0x01],
+  ])('reads the number %s back as type %d', (text, type) => {
+    expect(decodeDocumentId(`{"$number":"${text}"}`)?.[0]).toBe(type);
+  });
+
+  it.each([
+    '{"$sha256":"0000000000000000000000000000000000000000000000000000000000000000"}',
+    '{"$unreadable":"00"}',
+    '{"$number":"5.0"}',
+    '{"$number":"05"}',
+    '{"$number": "5"}',
+    '{"$uuid":"x"}',
+    '{"$else":1}',
+    '{broken',
+    '"unquoted need"',
+    '""""',
+  ])('knows no _id for %s', (id) => {
+    expect(decodeDocumentId(id)).toBeNull();
+  });
+});
+
+describe('readIdElement', () => {
+  it('copies the element from a larger buffer, wherever it stands in the document', () => {
+    const first = documentOf([
+      ['_id', raw.objectId(oid)],
+      ['a', raw.int32(1)],
+    ]);
+    const later = documentOf([
+      ['a', raw.document([['_id', raw.int32(7)]])],
+      ['_id', raw.string('x')],
+    ]);
+    const whole = Buffer.concat([first, later]);
+    const a = readIdElement(whole, 0);
+    expect(a).toEqual(elementOf(raw.objectId(oid)));
+    expect(readIdElement(whole, first.length)).toEqual(elementOf(raw.string('x')));
+    whole.fill(0);
+    expect(a).toEqual(elementOf(raw.objectId(oid)));
+  });
+
+  it('is null where there is none to be read', () => {
+    expect(readIdElement(documentOf([['a', raw.null]]), 0)).toBeNull();
+    expect(readIdElement(Buffer.from([1, 2]), 0)).toBeNull();
+    expect(readIdElement(Buffer.alloc(0), 5)).toBeNull();
+    const cut = documentOf([['_id', raw.string('abc')]]).subarray(0, 12);
+    expect(readIdElement(cut, 0)).toBeNull();
+  });
+});
+
+/** The value in a form that is equal exactly where MongoDB's comparison says so; an own path, on purpose. */
+function canonical(value: RawValue): Buffer {
+  const { type, bytes } = value;
+  const tagged = (tag: string, ...parts: readonly Buffer[]) =>
+    Buffer.concat([Buffer.from(`${tag}(${parts.map((part) => part.length).join()})`), ...parts]);
+  if (type === 0x0e) return canonical({ type: 0x02, bytes });
+  if (type === 0x10) return tagged('number', Buffer.from(String(bytes.readInt32LE())));
+  if (type === 0x12) return tagged('number', Buffer.from(String(bytes.readBigInt64LE())));
+  if (type === 0x01) return tagged('number', Buffer.from(doubleFraction(bytes.readDoubleLE())));
+  if (type === 0x13) return tagged('number', Buffer.from(decimalFraction(bytes)));
+  if (type === 0x03 || type === 0x04) {
+    const members = membersOf(bytes).map(({ name, inner }) =>
+      tagged('member', type === 0x04 ? Buffer.alloc(0) : name, canonical(inner)),
+    );
+    return tagged(type === 0x03 ? 'document' : 'array', ...members);
+  }
+  if (type === 0x0f) {
+    const scope = 8 + bytes.readInt32LE(4);
+    return tagged('scoped', bytes.subarray(8, scope), canonical({ type: 0x03, bytes: bytes.subarray(scope) }));
+  }
+  return tagged(`type ${type}`, bytes);
+}
+
+function membersOf(document: Buffer): { name: Buffer; inner: RawValue }[] {
+  const members: { name: Buffer; inner: RawValue }[] = [];
+  let at = 4;
+  while (document[at] !== 0) {
+    const type = document[at]!;
+    const nameEnd = document.indexOf(0, at + 1);
+    const rest = document.subarray(nameEnd + 1);
+    const bytes = rest.subarray(0, sizeOf(type, rest));
+    members.push({ name: document.subarray(at + 1, nameEnd), inner: { type, bytes } });
+    at = nameEnd + 1 + bytes.length;
+  }
+  return members;
+}
+
+function sizeOf(type: number, rest: Buffer): number {
+  const fixed: Record<number, number> = {
+    1: 8,
+    6: 0,
+    7: 12,
+    8: 1,
+    9: 8,
+    10: 0,
+    16: 4,
+    17: 8,
+    18: 8,
+    19: 16,
+    127: 0,
+    255: 0,
+  };
+  if (type in fixed) return fixed[type]!;
+  if (type === 3 || type === 4 || type === 15) return rest.readInt32LE();
+  if (type === 5) return rest.readInt32LE() + 5;
+  if (type === 11) return rest.indexOf(0, rest.indexOf(0) + 1) + 1;
+  return rest.readInt32LE() + 4 + (type === 12 ? 12 : 0);
+}
+
+/** A reduced fraction, which is another way to say an exact value than digits are. */
+function fraction(numerator: bigint, denominator: bigint): string {
+  let [a, b] = [numerator < 0n ? -numerator : numerator, denominator];
+  while (b !== 0n) [a, b] = [b, a % b];
+  return `${numerator / a}/${denominator / a}`;
+}
+
+function doubleFraction(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  let scaled = value;
+  let denominator = 1n;
+  while (!Number.isInteger(scaled)) {
+    scaled *= 2;
+    denominator *= 2n;
+  }
+  return fraction(BigInt(scaled), denominator);
+}
+
+function decimalFraction(bytes: Buffer): string {
+  const bits = bytes.readBigUInt64LE(8);
+  const isNegative = bits >> 63n === 1n;
+  if (((bits >> 58n) & 31n) === 31n) return 'NaN';
+  if (((bits >> 58n) & 31n) === 30n) return isNegative ? '-Infinity' : 'Infinity';
+  const coefficient = ((bits & 0x1_ffff_ffff_ffffn) << 64n) | bytes.readBigUInt64LE(0);
+  if (((bits >> 61n) & 3n) === 3n || coefficient >= 10n ** 34n) return fraction(0n, 1n);
+  const exponent = ((bits >> 49n) & 0x3fffn) - 6176n;
+  const signed = isNegative ? -coefficient : coefficient;
+  return exponent >= 0n ? fraction(signed * 10n ** exponent, 1n) : fraction(signed, 10n ** -exponent);
+}

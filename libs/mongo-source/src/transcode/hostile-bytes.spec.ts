@@ -1,0 +1,120 @@
+import * as fc from 'fast-check';
+import { anyElements, documentOf, raw, type RawValue } from './bson-bytes.fixture.js';
+import { Transcoder } from './transcoder.js';
+
+const id = ['_id', raw.int32(1)] as const;
+
+/** Bytes whose every access outside the given range is noticed. */
+function guarded(bytes: Buffer): { source: Buffer; start: number; end: number } {
+  const source = Buffer.concat([Buffer.alloc(40, 0x41), bytes, Buffer.alloc(40, 0x41)]);
+  return { source, start: 40, end: 40 + bytes.length };
+}
+
+function convert(transcoder: Transcoder, bytes: Buffer) {
+  const { source, start, end } = guarded(bytes);
+  transcoder.begin();
+  const state = transcoder.add(source, start, end);
+  return { state, ...transcoder.finish() };
+}
+
+function failure(value: RawValue): { code: string; field: string | null; id: string } {
+  const { state } = convert(new Transcoder(), documentOf([id, ['a', raw.document([['b', raw.array([value])]])]]));
+  if (state.operation !== 'reject') throw new Error('expected a rejected document');
+  return state;
+}
+
+describe('bytes that are not BSON', () => {
+  it.each<[string, RawValue]>([
+    ['an unknown type', { type: 0x14, bytes: Buffer.alloc(4) }],
+    ['a string longer than its document', { type: 2, bytes: Buffer.from([200, 0, 0, 0, 65, 0]) }],
+    ['a string of negative length', { type: 2, bytes: Buffer.from([255, 255, 255, 255, 65, 0]) }],
+    ['a string without NUL', { type: 2, bytes: Buffer.from([2, 0, 0, 0, 65, 66]) }],
+    ['a bool of 2', { type: 8, bytes: Buffer.from([2]) }],
+    ['a document that is too long', { type: 3, bytes: Buffer.from([99, 0, 0, 0, 0]) }],
+    ['a document that is too short', { type: 3, bytes: Buffer.from([4, 0, 0, 0, 0]) }],
+    ['a document without NUL', { type: 3, bytes: Buffer.from([5, 0, 0, 0, 1]) }],
+    ['a document with a NUL too early', { type: 3, bytes: Buffer.from([6, 0, 0, 0, 0, 0]) }],
+    ['a binary of negative length', { type: 5, bytes: Buffer.from([255, 255, 255, 255, 0]) }],
+    ['a binary that is too long', { type: 5, bytes: Buffer.from([9, 0, 0, 0, 0, 1]) }],
+    ['a double that is cut', { type: 1, bytes: Buffer.alloc(2) }],
+    ['a Decimal128 that is cut', { type: 19, bytes: Buffer.alloc(2) }],
+    ['a scope with a wrong length', { type: 15, bytes: Buffer.from([15, 0, 0, 0, 1, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0]) }],
+  ])('rejects %s and names the field', (_, value) => {
+    expect(failure(value)).toEqual({
+      operation: 'reject',
+      id: '{"$number":"1"}',
+      code: 'SOURCE_DOCUMENT_CORRUPT',
+      field: expect.stringMatching(/^a\.b\.0/u),
+    });
+  });
+
+  it('rejects a document that is cut anywhere, without an exception', () => {
+    const whole = documentOf([id, ['a', raw.string('text')], ['b', raw.document([['c', raw.int64(5n)]])]]);
+    const transcoder = new Transcoder();
+    for (let length = 0; length < whole.length; length++) {
+      expect(convert(transcoder, whole.subarray(0, length)).state.operation).toBe('reject');
+    }
+    expect(convert(transcoder, whole).state.operation).toBe('index');
+  });
+
+  it('rejects a document without _id under an id made of its bytes', () => {
+    const { state } = convert(new Transcoder(), documentOf([['a', raw.null]]));
+    expect(state).toMatchObject({ operation: 'reject', field: '_id', code: 'SOURCE_DOCUMENT_CORRUPT' });
+    expect(state.id).toMatch(/^\{"\$unreadable":"[0-9a-f]{64}"\}$/u);
+  });
+
+  it('rejects ranges outside the buffer', () => {
+    const transcoder = new Transcoder();
+    transcoder.begin();
+    for (const [start, end] of [
+      [-1, 5],
+      [0, 999],
+      [9, 3],
+    ] as const) {
+      expect(transcoder.add(documentOf([id]), start, end).operation).toBe('reject');
+    }
+  });
+
+  it('leaves nothing of a rejected document behind', () => {
+    const transcoder = new Transcoder();
+    transcoder.begin();
+    const bad = documentOf([id, ['fresh', raw.double(NaN)], ['x', { type: 0x14, bytes: Buffer.alloc(0) }]]);
+    const good = documentOf([id, ['n', raw.int32(1)]]);
+    expect(transcoder.add(bad, 0, bad.length).operation).toBe('reject');
+    expect(transcoder.add(good, 0, good.length)).toMatchObject({ operation: 'index', start: 0, end: 7 });
+    const { body, newFields, notes } = transcoder.finish();
+    expect(body.toString()).toBe('{"n":1}');
+    expect(newFields).toEqual([{ path: 'n', type: 'int' }]);
+    expect(notes).toEqual({});
+  });
+
+  it('survives any change to any bytes: JSON that parses, or a rejection; nothing read outside', () => {
+    const change = fc.tuple(
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.constantFrom('flip', 'set', 'cut', 'length'),
+      fc.nat(255),
+    );
+    const transcoder = new Transcoder();
+    fc.assert(
+      fc.property(anyElements, fc.array(change, { minLength: 1, maxLength: 3 }), (elements, changes) => {
+        let bytes = documentOf(elements);
+        for (const [where, kind, value] of changes) {
+          const at = Math.min(Math.floor(where * bytes.length), bytes.length - 1);
+          if (kind === 'flip') bytes[at]! ^= 1 << (value & 7);
+          else if (kind === 'set') bytes[at] = value;
+          else if (kind === 'cut') bytes = Buffer.from(bytes.subarray(0, Math.max(at, 1)));
+          else if (at + 4 <= bytes.length) bytes.writeInt32LE((value - 128) * (value & 1 ? 1 : 65_537), at);
+        }
+        const { state, body } = convert(transcoder, bytes);
+        // The bytes around a document must not matter.
+        const other = Buffer.concat([Buffer.alloc(3, 0), bytes, Buffer.alloc(9, 0)]);
+        transcoder.begin();
+        const again = transcoder.add(other, 3, 3 + bytes.length);
+        expect(again).toEqual(state);
+        expect(transcoder.finish().body.equals(body)).toBe(true);
+        if (state.operation === 'index') JSON.parse(body.toString('utf8'));
+      }),
+      { numRuns: 1_500, seed: 99 },
+    );
+  });
+});

@@ -1,0 +1,239 @@
+import { documentOf, raw, type RawElement, type RawValue } from './bson-bytes.fixture.js';
+import type { ConversionPolicies } from './conversion-policies.js';
+import { Transcoder } from './transcoder.js';
+
+const id: RawElement = ['_id', raw.int32(1)];
+
+function batch(transcoder: Transcoder, ...documents: (readonly RawElement[])[]) {
+  transcoder.begin();
+  const states = documents.map((elements) => {
+    const bytes = documentOf([id, ...elements]);
+    return transcoder.add(bytes, 0, bytes.length);
+  });
+  const { body, newFields, notes } = transcoder.finish();
+  const json = states.map((state) =>
+    state.operation === 'index' ? body.toString('utf8', state.start, state.end) : state,
+  );
+  return { json, notes, types: newFields.map(({ path, type }) => `${path}: ${type}`) };
+}
+
+const one = (elements: readonly RawElement[], policies: Partial<ConversionPolicies> = {}) => {
+  const { json, notes, types } = batch(new Transcoder(policies), elements);
+  return { json: json[0], notes, types };
+};
+
+const nest = (levels: number, inner: RawValue): RawValue => {
+  let value = inner;
+  for (let i = 0; i < levels; i++) value = raw.document([['o', value]]);
+  return value;
+};
+
+describe('field types', () => {
+  it('reports each path and type once, arrays with the types of their elements', () => {
+    const transcoder = new Transcoder();
+    const elements: RawElement[] = [
+      ['n', raw.array([raw.int32(1), raw.double(2.5), raw.int32(3)])],
+      ['o', raw.document([['list', raw.array([raw.document([['x', raw.string('a')]]), raw.array([raw.bool(true)])])]])],
+      ['u', raw.binary(4, Buffer.alloc(16))],
+      ['b', raw.binary(0, Buffer.alloc(16))],
+      ['s', raw.codeWithScope('c', [])],
+      ['min', raw.minKey],
+      ['gone', raw.undefined],
+    ];
+    expect(batch(transcoder, elements, elements).types).toEqual(
+      [
+        'n: array',
+        'n: int',
+        'n: double',
+        'o: object',
+        'o.list: array',
+        'o.list: object',
+        'o.list.x: string',
+        'o.list: array',
+        'o.list: bool',
+        'u: uuid',
+        'b: binary',
+        's: code',
+        'min: minKey',
+      ].filter((line, i, all) => all.indexOf(line) === i),
+    );
+    expect(batch(transcoder, elements).types).toEqual([]);
+    expect(batch(transcoder, [['n', raw.int64(5n)]]).types).toEqual(['n: long']);
+  });
+
+  it('reports paths as they stand in the JSON', () => {
+    expect(
+      one([
+        ['_source', raw.null],
+        ['a', raw.null],
+        ['a.b', raw.null],
+        ['x.y', raw.null],
+      ]).types,
+    ).toEqual(['field_source: null', 'a: null', 'a%2Eb: null', 'x.y: null']);
+  });
+});
+
+describe('duplicate names', () => {
+  it.each<[string, RawElement[], string]>([
+    [
+      'the last one wins',
+      [
+        ['a', raw.int32(1)],
+        ['b', raw.int32(2)],
+        ['a', raw.int32(3)],
+      ],
+      '{"b":2,"a":3}',
+    ],
+    [
+      'three times',
+      [
+        ['a', raw.int32(1)],
+        ['a', raw.int32(2)],
+        ['a', raw.int32(3)],
+      ],
+      '{"a":3}',
+    ],
+    [
+      'the first value is an object',
+      [
+        ['a', raw.document([['x', raw.string('}"')]])],
+        ['b', raw.null],
+        ['a', raw.null],
+      ],
+      '{"b":null,"a":null}',
+    ],
+    [
+      'the last value is undefined',
+      [
+        ['a', raw.int32(1)],
+        ['a', raw.undefined],
+      ],
+      '{}',
+    ],
+    [
+      'undefined came before',
+      [
+        ['a', raw.undefined],
+        ['a', raw.int32(1)],
+      ],
+      '{"a":1}',
+    ],
+    [
+      'inside one that is replaced',
+      [
+        [
+          'a',
+          raw.document([
+            ['x', raw.null],
+            ['x', raw.bool(true)],
+          ]),
+        ],
+        ['a', raw.null],
+      ],
+      '{"a":null}',
+    ],
+  ])('%s', (_, elements, json) => {
+    const result = one(elements);
+    expect(result.json).toBe(json);
+    expect(result.notes.duplicateField).toBeGreaterThan(0);
+  });
+
+  it('are found in quadratic numbers without quadratic work', () => {
+    const elements = Array.from({ length: 60_000 }, (_, i): RawElement => [`k${i % 20_000}`, raw.int32(i)]);
+    const { json, notes } = one(elements);
+    const parsed = JSON.parse(json as string) as Record<string, number>;
+    expect(Object.keys(parsed)).toHaveLength(20_000);
+    expect(parsed.k7).toBe(40_007);
+    expect(notes).toEqual({ duplicateField: 40_000 });
+  });
+});
+
+describe('depth', () => {
+  it('keeps twenty levels as they are', () => {
+    expect(one([['o', nest(18, raw.int32(1))]]).notes).toEqual({});
+    expect(JSON.parse(one([['o', nest(18, raw.document([['n', raw.int32(1)]]))]]).json as string)).toBeDefined();
+  });
+
+  it('writes what is below as a string', () => {
+    const { json, notes, types } = one([['o', raw.document([['p', raw.document([['q"', raw.string('"\\\n')]])]])]], {
+      maxDepth: 2,
+    });
+    expect(json).toBe(String.raw`{"o":{"p":"{\"q\\\"\":\"\\\"\\\\\\n\"}"}}`);
+    expect(notes).toEqual({ tooDeep: 1 });
+    expect(types).toEqual(['o: object', 'o.p: string']);
+  });
+
+  it('or rejects the document, by policy', () => {
+    const { json } = one([['o', nest(20, raw.null)]], { tooDeep: 'reject' });
+    expect(json).toMatchObject({
+      operation: 'reject',
+      code: 'SOURCE_DOCUMENT_UNSUPPORTED',
+      field: 'o' + '.o'.repeat(19),
+    });
+  });
+
+  it.each([
+    ['objects', (inner: RawValue) => raw.document([['o', inner]])],
+    ['arrays', (inner: RawValue) => raw.array([inner])],
+  ])('takes thousands of levels of %s', (_, wrap) => {
+    let value: RawValue = raw.int32(1);
+    for (let i = 0; i < 3_000; i++) value = wrap(value);
+    const { json, notes } = one([['o', value]]);
+    expect(() => JSON.parse(json as string) as unknown).not.toThrow();
+    expect(notes).toEqual({ tooDeep: 1 });
+  });
+
+  it('counts the levels of dotted names', () => {
+    expect(one([['a.b.c', raw.null]], { maxDepth: 3 }).json).toBe('{"a.b.c":null}');
+    expect(one([['a.b.c', raw.null]], { maxDepth: 2 }).json).toBe('{"a%2Eb%2Ec":null}');
+  });
+});
+
+describe('field names that are data', () => {
+  it('are converted beyond the shapes that are remembered', () => {
+    const transcoder = new Transcoder();
+    for (let round = 0; round < 4; round++) {
+      const elements = Array.from({ length: 6_000 }, (_, i): RawElement => [
+        `k${round}-${i}`,
+        raw.document([['v', raw.int32(i)]]),
+      ]);
+      elements.push([`k${round}-3`, raw.string('last')]);
+      const parsed = JSON.parse(batch(transcoder, elements).json[0] as string) as Record<string, unknown>;
+      expect(Object.keys(parsed)).toHaveLength(6_000);
+      expect(parsed[`k${round}-3`]).toBe('last');
+      expect(parsed[`k${round}-5999`]).toEqual({ v: 5_999 });
+    }
+  });
+
+  it('may be very long', () => {
+    const name = 'n'.repeat(10_000);
+    expect(one([[name, raw.int32(1)]]).json).toBe(`{"${name}":1}`);
+  });
+});
+
+describe('batches', () => {
+  it('hand over their bytes: a later batch does not touch them', () => {
+    const transcoder = new Transcoder();
+    const bytes = documentOf([id, ['a', raw.string('first')]]);
+    transcoder.begin();
+    transcoder.add(bytes, 0, bytes.length);
+    const { body } = transcoder.finish();
+    batch(transcoder, [['a', raw.string('other')]]);
+    expect(body.toString()).toBe('{"a":"first"}');
+  });
+
+  it('grow as far as they must', () => {
+    const long = 'x\n'.repeat(500_000);
+    expect(JSON.parse(one([['a', raw.string(long)]]).json as string)).toEqual({ a: long });
+  });
+
+  it('keep Object.prototype as it was', () => {
+    expect(
+      one([
+        ['__proto__', raw.document([['polluted', raw.bool(true)]])],
+        ['constructor', raw.int32(1)],
+      ]).json,
+    ).toBe('{"__proto__":{"polluted":true},"constructor":1}');
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
