@@ -17,13 +17,14 @@ export function SummaryTiles(): VNode {
   const rates = readings.map((reading) => reading.ratePerSecond).filter((rate) => rate !== null);
   const workers = valuesOf(live.workers);
   const alive = workers.filter((worker) => worker.isAlive).length;
-  const isKnown = live.connectors.status !== 'loading' || connectors.length > 0;
+  const hasConnectors = live.connectors.status === 'ready' || connectors.length > 0;
+  const hasWorkers = live.workers.status === 'ready' || workers.length > 0;
   return (
     <dl class="tiles">
       <Tile
         label="Connectors streaming"
-        value={isKnown ? `${formatCount(streaming)} of ${formatCount(connectors.length)}` : '–'}
-        note={troubled === 0 ? 'no conditions' : `${formatCount(troubled)} with a condition`}
+        value={hasConnectors ? `${formatCount(streaming)} of ${formatCount(connectors.length)}` : '–'}
+        note={noteOf(hasConnectors, troubled === 0 ? 'no conditions' : `${formatCount(troubled)} with a condition`)}
       />
       <Tile
         label="Worst lag"
@@ -37,11 +38,20 @@ export function SummaryTiles(): VNode {
       />
       <Tile
         label="Workers alive"
-        value={live.workers.status === 'loading' && workers.length === 0 ? '–' : formatCount(alive)}
-        note={alive === workers.length ? 'heartbeats are fresh' : `${formatCount(workers.length - alive)} silent`}
+        value={hasWorkers ? formatCount(alive) : '–'}
+        note={noteOf(hasWorkers, workerNote(workers.length, alive))}
       />
     </dl>
   );
+}
+
+function noteOf(isKnown: boolean, note: string): string {
+  return isKnown ? note : 'not known yet';
+}
+
+function workerNote(count: number, alive: number): string {
+  if (count === 0) return 'nothing is synced without';
+  return alive === count ? 'heartbeats are fresh' : `${formatCount(count - alive)} silent`;
 }
 
 interface TileProps {

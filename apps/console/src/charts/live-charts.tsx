@@ -17,17 +17,18 @@ export function LiveCharts({ connectorId }: { readonly connectorId?: string }): 
   const linesOf = (columns: ReadonlyMap<string, readonly (number | null)[]>): readonly ChartLine[] =>
     chartLines(new Map([...columns].filter(([id]) => connectorId === undefined || id === connectorId)), nameOf);
   const charts = [
-    { id: 'lag', title: 'Lag', note: 'behind the source', lines: linesOf(series.lagMs), format: formatDuration },
-    { id: 'rate', title: 'Rate', note: 'per second', lines: linesOf(series.ratePerSecond), format: formatRate },
-  ];
+    { id: 'lag', title: 'Lag', note: 'behind the source', minTop: 100, format: formatDuration, columns: series.lagMs },
+    { id: 'rate', title: 'Rate', note: 'per second', minTop: 10, format: formatRate, columns: series.ratePerSecond },
+  ].map((chart) => ({ ...chart, lines: linesOf(chart.columns) }));
   return (
     <div class="chart-pair">
-      {charts.map(({ id, title, note, lines, format }) => (
+      {charts.map(({ id, title, note, minTop, lines, format }) => (
         <Section key={id} id={id} title={title} note={`${note}, last 15 min`}>
           <TimeChart
             times={series.times}
             lines={lines}
             format={format}
+            minTop={minTop}
             themeKey={themeKey}
             summary={`${title}, latest: ${summaryOf(lines, format)}`}
           />

@@ -11,6 +11,8 @@ export interface TimeChartProps {
   readonly times: readonly number[];
   readonly lines: readonly ChartLine[];
   readonly format: (value: number | null) => string;
+  /** The value axis reaches at least up to this, so that next to nothing looks like it. */
+  readonly minTop: number;
   /** What the chart says, in words. */
   readonly summary: string;
   /** Changes when colours do, so that the chart is drawn anew. */
@@ -22,7 +24,7 @@ const HEIGHT_PX = 168;
 const MIN_SPAN_SECONDS = 120;
 
 /** Lines over the last quarter of an hour. Lines differ by dash as well as by colour. */
-export function TimeChart({ times, lines, format, summary, themeKey }: TimeChartProps): VNode {
+export function TimeChart({ times, lines, format, minTop, summary, themeKey }: TimeChartProps): VNode {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const [sample, setSample] = useState<number | null>(null);
@@ -31,7 +33,7 @@ export function TimeChart({ times, lines, format, summary, themeKey }: TimeChart
     const element = host.current;
     if (element === null) return undefined;
     const created = new uPlot(
-      optionsOf({ element, lines, format, onSample: setSample }),
+      optionsOf({ element, lines, format, minTop, onSample: setSample }),
       dataOf(times, lines),
       element,
     );
@@ -57,12 +59,12 @@ function dataOf(times: readonly number[], lines: readonly ChartLine[]): uPlot.Al
   return [[...times], ...lines.map((line) => [...line.values])];
 }
 
-interface DrawingOptions extends Pick<TimeChartProps, 'lines' | 'format'> {
+interface DrawingOptions extends Pick<TimeChartProps, 'lines' | 'format' | 'minTop'> {
   readonly element: HTMLElement;
   readonly onSample: (sample: number | null) => void;
 }
 
-function optionsOf({ element, lines, format, onSample }: DrawingOptions): uPlot.Options {
+function optionsOf({ element, lines, format, minTop, onSample }: DrawingOptions): uPlot.Options {
   const style = getComputedStyle(element);
   const color = (name: string): string => style.getPropertyValue(name).trim();
   const axis: uPlot.Axis = {
@@ -79,7 +81,7 @@ function optionsOf({ element, lines, format, onSample }: DrawingOptions): uPlot.
     hooks: { setCursor: [(chart) => onSample(chart.cursor.idx ?? null)] },
     scales: {
       x: { time: true, range: (_chart, min, max) => spanOf(min, max) },
-      y: { range: (_chart, _min, max) => [0, Math.max(1, (max ?? 0) * 1.15)] },
+      y: { range: (_chart, _min, max) => [0, Math.max(minTop, (max ?? 0) * 1.15)] },
     },
     axes: [
       { ...axis, size: 26, gap: 6, values: '{HH}:{mm}', incrs: [60, 120, 180, 300], space: 60 },

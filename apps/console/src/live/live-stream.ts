@@ -85,9 +85,20 @@ export class LiveStream {
   }
 
   private async pause(retryMs: number | null, signal: AbortSignal): Promise<void> {
+    // Without a token every further attempt is refused: a new one wakes us.
+    if (this.status.phase === 'denied') {
+      await this.woken(null, signal);
+      return;
+    }
     const delayMs = Math.max(retryMs ?? 0, reconnectDelayMs(this.status.failures, Math.random()));
+    await this.woken(delayMs, signal);
+  }
+
+  /** Resolves after the delay, when there is one, on `reconnectNow`, and on abort. */
+  private async woken(delayMs: number | null, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, delayMs);
+      const timer = delayMs === null ? undefined : setTimeout(resolve, delayMs);
       const end = (): void => {
         clearTimeout(timer);
         resolve();
