@@ -32,7 +32,7 @@ export class WorkerDirectory {
   async list(): Promise<WorkerListing[]> {
     const found = await this.heartbeats();
     return found.map(({ source: { kind: _kind, ...worker } }) => {
-      const ageMs = this.sightings.look(worker);
+      const { ageMs } = this.sightings.look(worker);
       return { ...worker, ageMs, isAlive: ageMs < LEASE_TTL_MS };
     });
   }
@@ -52,14 +52,15 @@ export class WorkerDirectory {
   }
 
   /**
-   * Removes the documents of workers whose beat has not moved for `deadForMs` milliseconds. Never below
-   * the time that a takeover needs, as a holder without a document counts as gone at once.
+   * Removes the documents of workers whose beat has not moved for `deadForMs` milliseconds while this
+   * directory watched: call it now and then, on one instance. Never below the time that a takeover needs,
+   * and never by a foreign clock, as a holder without a document counts as gone at once.
    * @returns how many workers were removed
    */
   async reap(deadForMs: number): Promise<number> {
     let removed = 0;
     for (const worker of await this.heartbeats()) {
-      if (this.sightings.look(worker.source) < Math.max(deadForMs, 3 * LEASE_TTL_MS)) continue;
+      if (this.sightings.look(worker.source).watchedMs < Math.max(deadForMs, 3 * LEASE_TTL_MS)) continue;
       if (await this.remove(worker)) removed += 1;
     }
     return removed;

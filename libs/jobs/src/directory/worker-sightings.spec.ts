@@ -27,26 +27,29 @@ describe('worker sightings', () => {
   });
 
   it('believes a worker its own time at first sight only', () => {
-    expect(sightings.look(worker(1, WALL - 86_400_000))).toBe(86_400_000);
+    const old = WALL - 86_400_000;
+    expect(sightings.look(worker(1, old))).toEqual({ ageMs: 86_400_000, watchedMs: 0 });
     clock.monotonic += 500;
-    expect(sightings.look(worker(1, WALL - 86_400_000))).toBe(86_400_500);
-    expect(sightings.look(worker(2, WALL - 86_400_000))).toBe(0);
+    expect(sightings.look(worker(1, old))).toEqual({ ageMs: 86_400_500, watchedMs: 500 });
+    expect(sightings.look(worker(2, old))).toEqual({ ageMs: 0, watchedMs: 0 });
+    clock.monotonic += 500;
+    expect(sightings.look(worker(2, old))).toEqual({ ageMs: 500, watchedMs: 500 });
   });
 
   it('shows a worker whose clock is ahead as just seen', () => {
-    expect(sightings.look(worker(1, WALL + 3_600_000))).toBe(0);
+    expect(sightings.look(worker(1, WALL + 3_600_000)).ageMs).toBe(0);
   });
 
   it('takes a new incarnation for a new worker', () => {
     sightings.look(worker(7, WALL));
     clock.monotonic += 60_000;
-    expect(sightings.look(worker(7, WALL, 'b'))).toBe(0);
+    expect(sightings.look(worker(7, WALL, 'b')).ageMs).toBe(0);
   });
 
   it('forgets workers that are gone', () => {
     sightings.look(worker(1, WALL));
     clock.monotonic += 60_000;
     sightings.keepOnly([]);
-    expect(sightings.look(worker(1, WALL))).toBe(0);
+    expect(sightings.look(worker(1, WALL)).watchedMs).toBe(0);
   });
 });

@@ -3,30 +3,43 @@ import type { Clock } from '@lockstep/core';
 
 interface Sighting {
   readonly beat: number;
-  readonly sinceMs: number;
+  /** When this beat was first seen here, milliseconds. */
+  readonly seenAtMs: number;
+  /** How old it was by then, by the worker's own clock, milliseconds. */
+  readonly claimedAgeMs: number;
+}
+
+/** How old a worker's beat is, milliseconds. */
+export interface BeatAge {
+  /** For showing. */
+  readonly ageMs: number;
+  /** What has been watched from here, no foreign clock in it: for deciding. */
+  readonly watchedMs: number;
 }
 
 /**
  * How long ago each worker's beat was last seen to move, on the observer's own monotonic clock. At the
  * first sight there is nothing to go by but the worker's own time of the beat, so that a worker that
  * died yesterday does not look alive for its first ten seconds; from the first movement on, no foreign
- * clock counts. For showing only: leases are judged by the `HolderObserver`.
+ * clock counts. Leases are judged by the `HolderObserver`.
  */
 export class WorkerSightings {
   private readonly sightings = new Map<string, Sighting>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** @returns milliseconds since the beat moved, never negative */
-  look(worker: WorkerHeartbeat): number {
+  look(worker: WorkerHeartbeat): BeatAge {
     const nowMs = this.clock.monotonicMs();
     const name = `${worker.id}/${worker.incarnation}`;
     const before = this.sightings.get(name);
-    if (before?.beat === worker.beat) return nowMs - before.sinceMs;
-    const claimedAgeMs = before === undefined ? this.clock.nowMs() - Date.parse(worker.beatAt) : 0;
-    const ageMs = Number.isFinite(claimedAgeMs) ? Math.max(0, claimedAgeMs) : 0;
-    this.sightings.set(name, { beat: worker.beat, sinceMs: nowMs - ageMs });
-    return ageMs;
+    if (before?.beat === worker.beat) {
+      const watchedMs = nowMs - before.seenAtMs;
+      return { ageMs: before.claimedAgeMs + watchedMs, watchedMs };
+    }
+    const claimedMs = before === undefined ? this.clock.nowMs() - Date.parse(worker.beatAt) : 0;
+    const claimedAgeMs = Number.isFinite(claimedMs) ? Math.max(0, claimedMs) : 0;
+    this.sightings.set(name, { beat: worker.beat, seenAtMs: nowMs, claimedAgeMs });
+    return { ageMs: claimedAgeMs, watchedMs: 0 };
   }
 
   /** Forgets every worker that is not among these. */
