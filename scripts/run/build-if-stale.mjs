@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { REPOSITORY } from '../stack/layout.mjs';
 import { StackError, step } from '../stack/progress.mjs';
-import { lastLines, runCommand } from '../stack/run-command.mjs';
+import { runCommand } from '../stack/run-command.mjs';
 import { mainFileOf } from './local-environment.mjs';
 
 const STAMP = join(REPOSITORY, 'dist', '.built-from');
@@ -37,10 +37,13 @@ export async function buildIfStale() {
   const built = await readFile(STAMP, 'utf8').catch(() => null);
   if (built === wanted && (await isBuilt())) return;
   await step('building the services and the console', async () => {
-    const result = await runCommand('npm', ['run', '--silent', 'build'], { cwd: REPOSITORY });
+    const result = await runCommand('npm', ['run', '--silent', 'build'], {
+      cwd: REPOSITORY,
+      env: { ...process.env, NO_COLOR: '1' },
+    });
     if (result.code !== 0) {
       process.stderr.write(result.stdout + result.stderr);
-      throw new StackError(`the build failed: ${lastLines(result.stderr || result.stdout, 1)}`);
+      throw new StackError('the build failed, see above');
     }
   });
   await writeFile(STAMP, wanted);
