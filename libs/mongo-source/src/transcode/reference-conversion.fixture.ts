@@ -246,6 +246,6 @@ function escapedName(name: string): string {
     return char === '.' && isLoose ? '%2E' : char;
   });
   const parts = chars.join('').split('.');
-   
+
   return parts.map((part) => (/^[\s\u001c-\u001f]+$/u.test(part) ? percent(part) : part)).join('.');
 }
