@@ -17,7 +17,7 @@ const SERVICE_LINK_VALUE = /^(?:tcp|udp|sctp):\/\//;
 const SERVICE_LINK_NAME =
   /_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
 
-const secretFileNames = SETTINGS_CATALOGUE.filter((setting) => setting.isSecret).map(
+const secretFileNames = SETTINGS_CATALOGUE.filter(({ isSecret, readBy }) => isSecret && !readBy.includes('make')).map(
   (setting) => `${setting.name}_FILE`,
 );
 const knownNames: readonly string[] = [...SETTINGS_CATALOGUE.map((setting) => setting.name), ...secretFileNames];
