@@ -52,7 +52,7 @@ seal: install ## Seal a secret with the published key
 install: need-node node_modules/.package-lock.json ## Install the packages of the lock file, when it has changed
 
 node_modules/.package-lock.json: package-lock.json
-	npm ci --ignore-scripts
+	@node scripts/run/install.mjs
 	@touch $@
 
 .PHONY: need-node

@@ -33,8 +33,13 @@ export async function callApi(method, path, body) {
   return answer;
 }
 
-/** Whether an admin API answers. */
-export async function isApiUp() {
-  const response = await fetch(`${apiUrl()}/health/live`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+/** Whether an admin API runs here. */
+export const isApiUp = () => isOk('/health/live');
+
+/** Whether it can serve requests: Elasticsearch answers and our indices are there. */
+export const isApiReady = () => isOk('/health/ready');
+
+async function isOk(path) {
+  const response = await fetch(`${apiUrl()}${path}`, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
   return response?.ok === true;
 }

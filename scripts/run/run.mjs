@@ -2,7 +2,7 @@
 import { isPortTaken } from '../stack/processes.mjs';
 import { runMain, say, StackError, step } from '../stack/progress.mjs';
 import { describeStack, startStack, stopStack } from '../stack/stack.mjs';
-import { isApiUp } from './api-client.mjs';
+import { isApiReady, isApiUp } from './api-client.mjs';
 import { buildIfStale } from './build-if-stale.mjs';
 import { ensureKeys } from './keys.mjs';
 import { apiPort, apiUrl, workerPort } from './local-environment.mjs';
@@ -31,7 +31,7 @@ async function checkPorts() {
 }
 
 async function waitForApi() {
-  while (!(await isApiUp())) {
+  while (!(await isApiReady())) {
     shutdown.signal.throwIfAborted();
     if (!services.api.isRunning) throw new StackError(`the admin API did not come up; see ${services.api.logFile}`);
     await delay(200, undefined, { signal: shutdown.signal });
