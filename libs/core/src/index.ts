@@ -13,6 +13,7 @@ export {
   type FieldError,
   type LockstepErrorOptions,
 } from './errors/lockstep-error.js';
+export { describeCause } from './errors/describe-cause.js';
 export { backoffDelayMs, type BackoffOptions } from './retry/backoff.js';
 export { systemClock, type Clock } from './time/clock.js';
 export { sleep } from './time/sleep.js';

@@ -64,7 +64,13 @@ export type DomainEvent =
       readonly bytes: number;
       readonly durationMs: number;
     }
-  | { readonly type: 'stream.restarted'; readonly connectorId: string; readonly code: ErrorCode }
+  | {
+      readonly type: 'session.failed';
+      readonly connectorId: string;
+      readonly code: ErrorCode;
+      /** Names and codes of what stands behind it. */
+      readonly detail: string | null;
+    }
   | { readonly type: 'change.applied'; readonly change: Omit<RecentChange, 'sequence'> }
   | {
       readonly type: 'bulk.answered';

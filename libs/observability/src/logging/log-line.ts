@@ -39,8 +39,8 @@ export function logLine(event: DomainEvent): LogLine | null {
       return connectorLine(event);
     case 'job.changed':
       return jobLine(event);
-    case 'stream.restarted':
-      return line('warn', 'the change stream is opened again', {
+    case 'session.failed':
+      return line('warn', event.detail === null ? 'a session ended' : `a session ended: ${event.detail}`, {
         connectorId: event.connectorId,
         ...errorFields(event.code),
       });

@@ -25,7 +25,7 @@ export class RepetitionFilter {
       case 'heartbeat.failed':
       case 'supervisor.failed':
         return this.isDue(`${event.type} ${event.code}`);
-      case 'stream.restarted':
+      case 'session.failed':
         return this.isDue(`${event.type} ${event.connectorId} ${event.code}`);
       default:
         return true;

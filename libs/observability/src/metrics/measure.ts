@@ -29,7 +29,7 @@ export function measure(meter: Meter, event: DomainEvent, nowMs: number): void {
       return;
     case 'scan.turned':
     case 'stream.batched':
-    case 'stream.restarted':
+    case 'session.failed':
     case 'lag.measured':
       measureSource(meter, event);
       return;
@@ -67,7 +67,7 @@ function measureLease(
 
 function measureSource(
   meter: Meter,
-  event: Extract<DomainEvent, { type: 'scan.turned' | 'stream.batched' | 'stream.restarted' | 'lag.measured' }>,
+  event: Extract<DomainEvent, { type: 'scan.turned' | 'stream.batched' | 'session.failed' | 'lag.measured' }>,
 ): void {
   const labels = { connector: event.connectorId };
   switch (event.type) {
@@ -80,8 +80,8 @@ function measureSource(
       meter.add('lockstep_stream_documents_total', labels, event.documents);
       meter.add('lockstep_stream_bytes_total', labels, event.bytes);
       return;
-    case 'stream.restarted':
-      meter.add('lockstep_stream_restarts_total', labels);
+    case 'session.failed':
+      meter.add('lockstep_session_failures_total', labels);
       return;
     case 'lag.measured':
       meter.set('lockstep_stream_lag_seconds', labels, event.lagMs / 1_000);

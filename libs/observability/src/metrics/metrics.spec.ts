@@ -39,7 +39,7 @@ describe('metrics', () => {
     expect(await metrics.render()).not.toContain('con_1');
     tell(OBSERVED);
     expect(await value('lockstep_indexed_documents_total{connector="con_1"}')).toBe('0');
-    expect(await value('lockstep_stream_restarts_total{connector="con_1"}')).toBe('0');
+    expect(await value('lockstep_session_failures_total{connector="con_1"}')).toBe('0');
     expect(await value('lockstep_lease_losses_total')).toBe('0');
     expect(await metrics.render()).not.toContain('lockstep_stream_lag_seconds{');
   });

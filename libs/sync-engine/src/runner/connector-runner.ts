@@ -1,4 +1,4 @@
-import { asLockstepError, type ClusterTime, type LockstepError } from '@lockstep/core';
+import { asLockstepError, describeCause, type ClusterTime, type LockstepError } from '@lockstep/core';
 import type { Connector, Job, SourcePort } from '@lockstep/contracts';
 import type { PartitionLease } from '@lockstep/jobs';
 import { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.js';
@@ -96,6 +96,12 @@ export class ConnectorRunner {
         if (this.options.clock.monotonicMs() - startedAt > RECOVERED_AFTER_MS) this.attempt = 0;
         this.attempt += 1;
         const decision = decideFailure(error, this.attempt);
+        this.options.events.emit({
+          type: 'session.failed',
+          connectorId: this.connector.id,
+          code: error.code,
+          detail: describeCause(error),
+        });
         if (decision.kind === 'leave') break;
         await this.handle(decision, error, signal);
       }
@@ -192,9 +198,6 @@ export class ConnectorRunner {
   private tellTrouble(reason: string, error: LockstepError): ReturnType<typeof conditionOf> {
     const condition = conditionOf(reason, error.code, error.message, this.options.clock.nowMs());
     this.status.set('session', [condition]);
-    if (error.code === 'SOURCE_CURSOR_LOST' || error.definition.kind === 'source') {
-      this.options.events.emit({ type: 'stream.restarted', connectorId: this.connector.id, code: error.code });
-    }
     return condition;
   }
 
