@@ -1,0 +1,229 @@
+import { join } from 'node:path';
+import { MongoClient, ObjectId } from 'mongodb';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromiumPath, eventually, LockstepInstance, testServers, uniqueName } from '@lockstep/testing';
+
+const { mongodbUrl, elasticsearchUrl } = testServers();
+
+/** What the pages did that they must not do: errors, refused content, requests to other hosts. */
+const offences: string[] = [];
+let browser: Browser;
+
+async function openPage(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext(options);
+  await context.addInitScript({ path: join(__dirname, 'low-contrast-texts.js') });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => offences.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    // The browser reports every failed request by itself; those are told on the page.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+      offences.push(`console: ${message.text()}`);
+    }
+  });
+  page.on('request', (request) => {
+    if (new URL(request.url()).origin !== new URL(url).origin) offences.push(`foreign request: ${request.url()}`);
+  });
+  await page.goto(url);
+  return page;
+}
+
+const freshness = (page: Page, expected: string, timeout = 20_000): Promise<unknown> =>
+  page.waitForSelector(`.stream-pill[data-freshness="${expected}"]`, { timeout });
+const connectorRow = (page: Page, name: string) => page.locator('#connectors tbody', { hasText: name });
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: await chromiumPath(), args: ['--no-sandbox'] });
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+}, 30_000);
+
+afterEach(() => {
+  expect(offences.splice(0)).toEqual([]);
+});
+
+describe('the console', () => {
+  const lockstep = new LockstepInstance({ elasticsearchUrl });
+  const client = new MongoClient(mongodbUrl);
+  const database = uniqueName('console');
+  const name = 'from the page';
+  let page: Page;
+
+  beforeAll(async () => {
+    await client.connect();
+    await client
+      .db(database)
+      .collection('orders')
+      .insertMany(Array.from({ length: 500 }, (_, n) => ({ n })));
+    await lockstep.start();
+    page = await openPage(`${lockstep.api.url}/`);
+  }, 120_000);
+
+  afterAll(async () => {
+    await lockstep.stop();
+    await client.db(database).dropDatabase();
+    await client.close();
+  }, 60_000);
+
+  it('says what to do where there is nothing yet, and shows the worker', async () => {
+    await freshness(page, 'live');
+    await page.getByText('No connector yet').waitFor();
+    await page.getByText('No job yet').waitFor();
+    await page.locator('#workers tbody tr', { hasText: 'Alive' }).waitFor({ timeout: 20_000 });
+  }, 60_000);
+
+  it('points at every field that cannot be right', async () => {
+    await page.getByRole('button', { name: 'New connector' }).first().click();
+    await page.getByRole('button', { name: 'Create connector' }).click();
+    expect(
+      await page.locator('[aria-invalid="true"]').evaluateAll((fields) => fields.map((field) => field.id)),
+    ).toEqual(['name', 'uri', 'database']);
+    expect(await page.evaluate('document.activeElement.id')).toBe('name');
+  }, 30_000);
+
+  it('creates a connector whose URI leaves the browser sealed, and watches it until it streams', async () => {
+    const uri = new URL(mongodbUrl);
+    uri.searchParams.set('appName', 'canary-of-the-page');
+    await page.fill('#name', name);
+    await page.fill('#uri', uri.href);
+    await page.fill('#database', database);
+    await page.fill('#collections', 'orders');
+    await page.fill('#index', `${database}-{collection}`);
+    const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/connectors'));
+    await page.getByRole('button', { name: 'Create connector' }).click();
+    const body = (await sent).postDataJSON() as { source: { uri: { sealed: string } } };
+    expect(body.source.uri.sealed.split('.')).toHaveLength(5);
+    expect(JSON.stringify(body)).not.toContain('canary-of-the-page');
+    await page.waitForURL(/#\/connectors\/con_/);
+    await page.locator('.title-card', { hasText: 'Streaming' }).waitFor({ timeout: 60_000 });
+    await page.locator('[data-job-type="bulk_sync"]', { hasText: 'Completed' }).waitFor();
+    await page.locator('[data-job-type="stream_sync"]', { hasText: 'Running' }).waitFor();
+    expect(await page.content()).not.toContain('canary-of-the-page');
+  }, 90_000);
+
+  it('shows a change with its operation, namespace and id a moment after it was made', async () => {
+    await page.getByRole('link', { name: 'Overview' }).click();
+    const orders = client.db(database).collection('orders');
+    const id = new ObjectId();
+    await orders.insertOne({ _id: id, secret: 'never-on-the-page' });
+    const rows = page.locator('#changes tbody tr', { hasText: id.toHexString() });
+    await rows.filter({ hasText: 'insert' }).waitFor({ timeout: 10_000 });
+    await orders.deleteOne({ _id: id });
+    await rows.filter({ hasText: 'delete' }).waitFor({ timeout: 10_000 });
+    expect(await rows.first().textContent()).toContain(`${database}.orders`);
+    expect(await page.content()).not.toContain('never-on-the-page');
+  }, 60_000);
+
+  it('pauses, resumes, resyncs and stops by its buttons', async () => {
+    const row = connectorRow(page, name);
+    await page.getByRole('button', { name: `Pause ${name}` }).click();
+    await row.getByText('Paused').waitFor({ timeout: 30_000 });
+    await page.getByRole('button', { name: `Resume ${name}` }).click();
+    await row.getByText('Streaming').waitFor({ timeout: 30_000 });
+    await page.getByRole('button', { name: `Resync ${name}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Resync' }).click();
+    await eventually(
+      async () => (await page.locator('[data-job-type="bulk_sync"]', { hasText: 'Completed' }).count()) === 2,
+      {
+        timeoutMs: 60_000,
+        what: 'two completed bulk syncs on the page',
+      },
+    );
+    await page.getByRole('button', { name: `Stop ${name}` }).click();
+    await row.getByText('Idle').waitFor({ timeout: 30_000 });
+    await page.getByRole('button', { name: `Start ${name}` }).click();
+    await row.getByText('Streaming').waitFor({ timeout: 30_000 });
+  }, 180_000);
+
+  it('shows all of it on the status page, without a button that changes anything', async () => {
+    const status = await openPage(`${lockstep.api.url}/status.html`);
+    await freshness(status, 'live');
+    await connectorRow(status, name).getByText('Streaming').waitFor();
+    await status.locator('#jobs [data-job-type="stream_sync"]').first().waitFor();
+    await status.locator('#workers tbody tr').first().waitFor();
+    expect(await status.locator('#connectors button, #connectors [role=button], #jobs td button').count()).toBe(0);
+    await status.context().close();
+  }, 60_000);
+
+  it.each(['light', 'dark'] as const)(
+    'is readable in %s',
+    async (colorScheme) => {
+      for (const path of ['', 'status.html', '#/connectors/new', 'errors.html']) {
+        const themed = await openPage(`${lockstep.api.url}/${path}`, { colorScheme });
+        await themed.locator('main h1, main h2').first().waitFor({ state: 'attached' });
+        expect(await themed.evaluate('lowContrastTexts()')).toEqual([]);
+        await themed.context().close();
+      }
+    },
+    60_000,
+  );
+
+  it('fits a narrow screen', async () => {
+    const narrow = await openPage(`${lockstep.api.url}/`, { viewport: { width: 360, height: 800 } });
+    await connectorRow(narrow, name).waitFor();
+    expect(await narrow.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    await narrow.context().close();
+  }, 60_000);
+
+  it('keeps the chosen theme', async () => {
+    const button = page.getByRole('button', { name: /^Theme:/ });
+    await button.click();
+    await button.click();
+    await page.reload();
+    expect(await page.getAttribute('html', 'data-theme')).toBe('dark');
+    expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('dark');
+  }, 30_000);
+
+  it('says that it is stale while the API is gone, and recovers by itself', async () => {
+    await freshness(page, 'live');
+    await lockstep.api.stop();
+    await page.getByTestId('stale-banner').waitFor({ timeout: 20_000 });
+    await connectorRow(page, name).waitFor();
+    await lockstep.api.start();
+    await freshness(page, 'live', 40_000);
+    await page.getByTestId('stale-banner').waitFor({ state: 'detached' });
+  }, 120_000);
+
+  it('deletes a connector only after its name was typed', async () => {
+    await page.getByRole('button', { name: `Delete ${name}` }).click();
+    const dialog = page.getByRole('dialog');
+    const confirm = dialog.getByRole('button', { name: 'Delete' });
+    await dialog.getByRole('textbox').fill('from the');
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByRole('textbox').fill(name);
+    await confirm.click();
+    await page.getByText(`${name} is deleted`).waitFor({ timeout: 30_000 });
+    await connectorRow(page, name).waitFor({ state: 'detached' });
+  }, 60_000);
+});
+
+describe('the console of an API with a token', () => {
+  const token = 'a-token-for-the-page-0123456789abcdef';
+  const lockstep = new LockstepInstance({ elasticsearchUrl, env: { LOCKSTEP_API_TOKEN: token } });
+
+  beforeAll(async () => {
+    await lockstep.start(0);
+  }, 120_000);
+
+  afterAll(async () => {
+    await lockstep.stop();
+  }, 60_000);
+
+  it('asks for the token, refuses a wrong one, and keeps the right one for this tab only', async () => {
+    const page = await openPage(`${lockstep.api.url}/`);
+    await page.getByText('This API needs a token').waitFor();
+    await page.fill('#token', 'wrong');
+    await page.keyboard.press('Enter');
+    await page.getByText('The token was refused').waitFor();
+    await page.fill('#token', token);
+    await page.keyboard.press('Enter');
+    await freshness(page, 'live');
+    await page.getByText('No connector yet').waitFor();
+    await page.reload();
+    await freshness(page, 'live');
+    expect(await page.content()).not.toContain(token);
+    expect(await page.evaluate('[localStorage.length, document.cookie]')).toEqual([0, '']);
+    await page.context().close();
+  }, 60_000);
+});
