@@ -80,6 +80,20 @@ describe('fencing', () => {
     expect((await stored()).streamJobId).toBeNull();
   });
 
+  it('counts a beat from when it was sent, so that an answer after a long freeze revives nothing', async () => {
+    let frozenMs = 0;
+    const clock = { nowMs: () => Date.now() + frozenMs, monotonicMs: () => performance.now() + frozenMs };
+    const worker = await context.worker({ clock });
+    const lease = await worker.claimed(connectorId);
+    // The process freezes between the beat and its answer.
+    worker.proxy.refuseRequests(({ method, path }) => {
+      if (method === 'PUT' && path.includes('-workers/') && frozenMs === 0) frozenMs = 30_000;
+      return undefined;
+    });
+    await eventually(() => lease.signal.aborted);
+    await expect(lease.save(withStream('job_a'))).rejects.toMatchObject({ code: 'JOB_LEASE_LOST' });
+  });
+
   it('takes no notice of a wall clock that is an hour off or set back, and fences when it jumps ahead', async () => {
     let offsetMs = -3_600_000;
     const clock = { nowMs: () => Date.now() + offsetMs, monotonicMs: () => performance.now() };
