@@ -69,7 +69,9 @@ describe('a connector from start to stream', () => {
     expect(followed.checked).toBe(await orders.countDocuments());
 
     const [bulk] = await lockstep.jobs(id, 'bulk_sync');
-    expect(bulk).toMatchObject({ state: 'completed', error: null, counters: { indexed: 3_000, deadLettered: 0 } });
+    expect(bulk).toMatchObject({ state: 'completed', error: null, counters: { deadLettered: 0 } });
+    // A document that changed just before the start is written by the scan and by the stream.
+    expect(bulk!.counters.indexed).toBeGreaterThanOrEqual(3_000);
     expect(await lockstep.jobs(id, 'stream_sync')).toMatchObject([{ state: 'running' }]);
   }, 120_000);
 
