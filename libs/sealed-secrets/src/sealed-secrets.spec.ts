@@ -16,6 +16,9 @@ import fc from 'fast-check';
 import { calculateJwkThumbprint, CompactEncrypt } from 'jose';
 import { generateKeyPair, MAX_PLAINTEXT_BYTES, PublicKeyRing, SecretOpener, SecretSealer } from './index.js';
 
+// Making RSA keys takes seconds on a busy machine.
+jest.setTimeout(60_000);
+
 const context = { purpose: 'connector', subject: 'con_1/source.uri' };
 const CANARY = 'canary-7f3b';
 

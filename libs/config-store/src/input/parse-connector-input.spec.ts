@@ -8,6 +8,9 @@ import { CompactEncrypt } from 'jose';
 import { createPublicKey } from 'node:crypto';
 import { connectorView, parseConnectorInput, patchConnector, secretContext, SecretResolver } from '../index.js';
 
+// Making RSA keys takes seconds on a busy machine.
+jest.setTimeout(60_000);
+
 const id = 'con_0123456789abcdefghjkmnpqrs';
 const URI = 'mongodb://reader:canary-password@db1:27017/?replicaSet=rs0';
 const REDACTED = 'mongodb://reader:***@db1:27017/?replicaSet=rs0';
