@@ -1,3 +1,6 @@
+import { writeDigits } from './json-number.js';
+import type { OutputBuffer } from './output-buffer.js';
+
 const EXPONENT_BIAS = 6_176;
 const LARGEST_COEFFICIENT = 10n ** 34n - 1n;
 const TWO_TO_32 = 4_294_967_296;
@@ -55,4 +58,41 @@ export function decimalText(source: DataView, at: number): string {
   const point = digits.length + exponent;
   if (point > 0) return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
   return `${sign}0.${'0'.repeat(-point)}${digits}`;
+}
+
+/** Powers of ten up to the most decimals that the short way writes; with these no exponent is ever needed. */
+const SHORT_SCALES = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000] as const;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+
+/**
+ * Writes the same text as `decimalText` for the usual decimals: up to six of them, and a coefficient below 2^53.
+ * False when the decimal is another one; then nothing was written.
+ */
+export function writeShortDecimal(out: OutputBuffer, source: DataView, at: number): boolean {
+  const top = source.getUint32(at + 12, true);
+  const second = source.getUint32(at + 4, true);
+  const decimals = EXPONENT_BIAS - ((top >>> 17) & 0x3fff);
+  const scale = SHORT_SCALES[decimals];
+  if (scale === undefined || (top & 0x1ffff) !== 0 || second > LARGEST_SAFE_UPPER) return false;
+  if (source.getUint32(at + 8, true) !== 0) return false;
+  const coefficient = second * TWO_TO_32 + source.getUint32(at, true);
+  out.ensure(32);
+  if (top >>> 31 === 1) out.bytes[out.position++] = MINUS;
+  if (decimals === 0) {
+    out.position = writeDigits(out.view, out.position, coefficient);
+    return true;
+  }
+  const whole = Math.floor(coefficient / scale);
+  let position = writeDigits(out.view, out.position, whole);
+  out.bytes[position++] = POINT;
+  let rest = coefficient - whole * scale;
+  for (let i = decimals - 1; i >= 0; i--) {
+    const left = (rest / 10) | 0;
+    out.bytes[position + i] = ZERO + rest - left * 10;
+    rest = left;
+  }
+  out.position = position + decimals;
+  return true;
 }

@@ -13,9 +13,9 @@ export function writeObjectId(out: OutputBuffer, source: Uint8Array, from: numbe
   const view = out.view;
   let at = out.position;
   view.setUint8(at++, QUOTE);
-  for (let i = from; i < from + 12; i++) {
-    view.setUint16(at, PAIRS[source[i]!]!, true);
-    at += 2;
+  for (let i = from; i < from + 12; i += 2) {
+    view.setInt32(at, PAIRS[source[i]!]! | (PAIRS[source[i + 1]!]! << 16), true);
+    at += 4;
   }
   view.setUint8(at, QUOTE);
   out.position = at + 1;

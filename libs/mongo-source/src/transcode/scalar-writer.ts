@@ -4,7 +4,7 @@ import { binaryEnd, BSON, codeWithScopeEnd, CORRUPT, stringEnd, textEnd } from '
 import type { ConversionPolicies } from './conversion-policies.js';
 import type { NoteCounter } from './conversion-notes.js';
 import { hasIsoText, writeIsoDate } from './date-text.js';
-import { decimalText } from './decimal128-text.js';
+import { decimalText, writeShortDecimal } from './decimal128-text.js';
 import { writeObjectId, writeUuid } from './hex-text.js';
 import { writeDouble, writeInt32, writeInt64 } from './json-number.js';
 import { writeJsonText } from './json-string.js';
@@ -160,11 +160,13 @@ export class ScalarWriter {
   }
 
   private writeDecimal(at: number): number {
-    const text = decimalText(this.view, at);
     if (this.policies.decimal === 'string') {
-      this.writeAscii(`"${text}"`);
+      this.writeByte(QUOTE);
+      if (!writeShortDecimal(this.out, this.view, at)) this.writeAscii(decimalText(this.view, at));
+      this.writeByte(QUOTE);
       return at + 16;
     }
+    const text = decimalText(this.view, at);
     const rounded = Number(text);
     if (!Number.isFinite(rounded)) return this.writeNonFinite(text, at + 16);
     if (losesDigits(text, rounded)) this.notes.add('decimalRounded');
