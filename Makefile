@@ -64,6 +64,10 @@ need-node:
 build: install ## Build the services and the console into dist/
 	@npm run --silent build
 
+.PHONY: docs
+docs: build ## Write openapi.json and the reference pages anew
+	@npm run --silent docs
+
 .PHONY: typecheck
 typecheck: install ## Check the types
 	@npm run --silent typecheck

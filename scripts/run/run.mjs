@@ -55,10 +55,6 @@ function summary(mongodbUrl, elasticsearchUrl, connector) {
 }
 
 async function up() {
-  if (await isApiUp()) {
-    say(`Lockstep already runs here: ${apiUrl()}/`);
-    return false;
-  }
   await checkPorts();
   stackStart = startStack();
   await Promise.all([stackStart.then(describeStack), buildIfStale()]);
@@ -77,7 +73,6 @@ async function up() {
   const connector = await step('syncing the sample data', () => waitForStreaming(connectorId, shutdown.signal));
   summary(withoutPassword(stack.mongodb.url), withoutPassword(stack.elasticsearch.url), connector);
   process.stdout.write(`lockstep ready ${apiUrl()}/\n`);
-  return true;
 }
 
 const withoutPassword = (url) => url.replace(/\/\/[^@/]*@/, '//***@');
@@ -96,10 +91,14 @@ runMain(async () => {
       shutdown.abort();
     });
   }
+  if (await isApiUp()) {
+    say(`Lockstep already runs here: ${apiUrl()}/`);
+    return;
+  }
   try {
-    const isUp = await up();
+    await up();
     // Stays for as long as it is not told to stop, whatever becomes of its services.
-    while (isUp && !shutdown.signal.aborted) await delay(3_600_000, undefined, { signal: shutdown.signal });
+    while (!shutdown.signal.aborted) await delay(3_600_000, undefined, { signal: shutdown.signal });
   } catch (error) {
     if (!shutdown.signal.aborted) throw error;
   } finally {

@@ -1,4 +1,6 @@
+import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive } from '../stack/processes.mjs';
 import { say } from '../stack/progress.mjs';
 import { callApi } from './api-client.mjs';
 
@@ -76,7 +78,8 @@ export async function waitForStreaming(connectorId, signal) {
       const connector = await callApi('GET', `/api/v1/connectors/${connectorId}`);
       const jobs = await callApi('GET', `/api/v1/jobs?connectorId=${connectorId}`);
       const stream = newest(jobs.items.filter((job) => job.type === 'stream_sync'));
-      if (stream?.state === 'running' && connector.observedState === 'streaming') return connector;
+      const isStreaming = stream?.state === 'running' && connector.observedState === 'streaming';
+      if (isStreaming && (await isHeldByLiveWorker(connectorId))) return connector;
       const bulk = newest(jobs.items.filter((job) => job.type === 'bulk_sync'));
       if (stream?.state === 'running') report(`  … a worker takes over the stream sync (${connector.observedState})`);
       else if (bulk !== undefined) report(describe(bulk));
@@ -85,6 +88,20 @@ export async function waitForStreaming(connectorId, signal) {
     }
     await delay(POLL_MS, undefined, { signal });
   }
+}
+
+/**
+ * Whether a worker works on the connector now: documents of an earlier run still say so for a while after its worker was
+ * killed, so one of this machine has to exist as a process, too.
+ */
+async function isHeldByLiveWorker(connectorId) {
+  const { items } = await callApi('GET', '/api/v1/workers');
+  return items.some(
+    (worker) =>
+      worker.isAlive &&
+      worker.partitions.some((partition) => partition.startsWith(`${connectorId}:`)) &&
+      (worker.host !== hostname() || isAlive(worker.pid)),
+  );
 }
 
 function describe(bulk) {
