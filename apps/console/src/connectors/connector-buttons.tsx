@@ -16,16 +16,16 @@ export interface ConnectorButtonsProps {
 export function ConnectorButtons({ connector, canDelete = false, onDeleted }: ConnectorButtonsProps): VNode {
   const commands = useConnectorCommands();
   const [asked, setAsked] = useState<'resync' | 'delete' | null>(null);
-  const [isBusy, setIsBusy] = useState(false);
+  const [running, setRunning] = useState<ConnectorAction | 'delete' | null>(null);
   const [deleteIndices, setDeleteIndices] = useState(false);
   const { primary, others } = offeredActions(connector);
-  const run = (work: Promise<unknown>): void => {
-    setIsBusy(true);
-    void work.finally(() => setIsBusy(false));
+  const run = (what: ConnectorAction | 'delete', work: Promise<unknown>): void => {
+    setRunning(what);
+    void work.finally(() => setRunning(null));
   };
   const ask = (action: ConnectorAction): void => {
     if (action === 'resync') setAsked('resync');
-    else run(commands.act(connector, action));
+    else run(action, commands.act(connector, action));
   };
   const remove = async (): Promise<void> => {
     if (await commands.remove(connector, deleteIndices)) onDeleted?.();
@@ -37,29 +37,30 @@ export function ConnectorButtons({ connector, canDelete = false, onDeleted }: Co
           key={action}
           type="button"
           class={`small ${action === primary && action !== 'pause' ? '' : 'quiet'}`}
-          disabled={isBusy}
+          disabled={running !== null}
           aria-label={`${ACTION_LABELS[action]} ${connector.name}`}
           onClick={() => ask(action)}
         >
           {ACTION_LABELS[action]}
+          {running === action && ' …'}
         </button>
       ))}
       {canDelete && (
         <button
           type="button"
           class="small quiet danger-text"
-          disabled={isBusy}
+          disabled={running !== null}
           aria-label={`Delete ${connector.name}`}
           onClick={() => setAsked('delete')}
         >
-          Delete
+          {running === 'delete' ? 'Deleting …' : 'Delete'}
         </button>
       )}
       {asked === 'resync' && (
         <ConfirmDialog
           title={`Resync ${connector.name}?`}
           action="Resync"
-          onConfirm={() => run(commands.act(connector, 'resync'))}
+          onConfirm={() => run('resync', commands.act(connector, 'resync'))}
           onClose={() => setAsked(null)}
         >
           <p>
@@ -74,7 +75,7 @@ export function ConnectorButtons({ connector, canDelete = false, onDeleted }: Co
           action="Delete"
           typedName={connector.name}
           isDangerous
-          onConfirm={() => run(remove())}
+          onConfirm={() => run('delete', remove())}
           onClose={() => setAsked(null)}
         >
           <p>The connector stops and its position is forgotten. MongoDB is not touched.</p>
