@@ -1,5 +1,5 @@
 // Bundles the console into static files: `node scripts/build/console.mjs [out folder]`.
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -10,46 +10,42 @@ const CONSOLE = join(ROOT, 'apps/console');
 /** What the first visit may cost over the wire, all files together, gzip. */
 const BUDGET_BYTES = 100_000;
 
-/** Builds the console and returns the size of every file. */
+/** Builds the console and returns the size of every file. What is there stays until the new one is complete. */
 export async function buildConsole(outDir = join(ROOT, 'dist/public')) {
+  const nextDir = `${outDir}.next`;
+  await rm(nextDir, { recursive: true, force: true });
+  await mkdir(nextDir, { recursive: true });
+  await Promise.all([
+    bundle(nextDir, { app: 'src/app.tsx' }, { format: 'esm', jsx: 'automatic', jsxImportSource: 'preact' }),
+    bundle(nextDir, { theme: 'src/shell/theme-script.ts' }, { format: 'iife' }),
+    bundle(nextDir, { app: 'src/styles/app.css' }),
+    cp(join(CONSOLE, 'static'), nextDir, { recursive: true }),
+    errorPage().then((page) => writeFile(join(nextDir, 'errors.html'), page)),
+  ]);
   await rm(outDir, { recursive: true, force: true });
-  await mkdir(outDir, { recursive: true });
-  const shared = {
-    absWorkingDir: ROOT,
+  await rename(nextDir, outDir);
+  return measure(outDir);
+}
+
+function bundle(outDir, entries, options = {}) {
+  return build({
+    absWorkingDir: CONSOLE,
+    entryPoints: entries,
+    outdir: outDir,
     bundle: true,
     minify: true,
     target: ['es2022'],
     legalComments: 'none',
     logLevel: 'warning',
     tsconfig: join(CONSOLE, 'tsconfig.json'),
-  };
-  await Promise.all([
-    build({
-      ...shared,
-      entryPoints: { app: join(CONSOLE, 'src/app.tsx') },
-      outdir: outDir,
-      format: 'esm',
-      jsx: 'automatic',
-      jsxImportSource: 'preact',
-      define: { 'process.env.NODE_ENV': '"production"' },
-    }),
-    build({
-      ...shared,
-      entryPoints: { theme: join(CONSOLE, 'src/shell/theme-script.ts') },
-      outdir: outDir,
-      format: 'iife',
-    }),
-    build({ ...shared, entryPoints: { app: join(CONSOLE, 'src/styles/app.css') }, outdir: outDir }),
-    cp(join(CONSOLE, 'static'), outDir, { recursive: true }),
-  ]);
-  await writeFile(join(outDir, 'errors.html'), await errorPage());
-  return measure(outDir);
+    ...options,
+  });
 }
 
 /** The error reference as a page, so that a code in the console leads to what it means, without any other host. */
 async function errorPage() {
   const { outputFiles } = await build({
-    entryPoints: [join(ROOT, 'libs/core/src/errors/error-catalogue.ts')],
+    entryPoints: [join(ROOT, 'libs/core/src/index.ts')],
     bundle: true,
     write: false,
     format: 'esm',
