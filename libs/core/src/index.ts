@@ -1,11 +1,6 @@
 export { throwIfAborted } from './abort/throw-if-aborted.js';
-export {
-  ERROR_CATALOGUE,
-  type ErrorCode,
-  type ErrorDefinition,
-  type ErrorKind,
-  type RetryClass,
-} from './errors/error-catalogue.js';
+export { ERROR_CATALOGUE, type ErrorCode } from './errors/error-catalogue.js';
+export type { ErrorDefinition, ErrorKind, RetryClass } from './errors/error-definition.js';
 export {
   asLockstepError,
   hasCode,

@@ -7,12 +7,14 @@ import {
   JobStore,
   LivePublisher,
   PartitionStore,
+  WorkerDirectory,
   WorkerHeartbeatService,
 } from '@lockstep/jobs';
 import { DomainEventBus, HealthRegister, logSubscriber, Metrics, type Logger } from '@lockstep/observability';
 import { SecretOpener } from '@lockstep/sealed-secrets';
 import type { Settings } from '@lockstep/settings';
 import { SessionOpener, SyncSupervisor } from '@lockstep/sync-engine';
+import { Housekeeping } from './housekeeping.js';
 import { WORKER_VERSION } from './worker-version.js';
 
 const STARTUP_BACKOFF = { baseMs: 500, maxMs: 10_000 };
@@ -25,7 +27,7 @@ interface RunningParts {
   readonly heartbeat: WorkerHeartbeatService;
   readonly live: LivePublisher;
   readonly supervisor: SyncSupervisor;
-  readonly retention: JobRetention;
+  readonly housekeeping: Housekeeping;
 }
 
 /**
@@ -66,6 +68,7 @@ export class Worker {
     if (parts !== null) {
       this.bus.emit({ type: 'worker.stopping', workerId: parts.heartbeat.holder.workerId, reason: 'signal' });
       await this.withinGrace(parts.supervisor.stop());
+      await parts.housekeeping.stop();
       await parts.live.stop();
       await parts.heartbeat.stop();
     }
@@ -104,10 +107,12 @@ export class Worker {
       pollIntervalMs: worker.pollIntervalMs,
       settings: { scanTurnMs: worker.scanTurnMs },
     });
-    this.parts = { heartbeat, live, supervisor, retention: new JobRetention(client, prefix) };
+    const housekeeping = new Housekeeping(new WorkerDirectory(client, prefix), new JobRetention(client, prefix), bus);
+    this.parts = { heartbeat, live, supervisor, housekeeping };
     await heartbeat.start(this.abort.signal);
     live.start(this.abort.signal);
     supervisor.start();
+    housekeeping.start();
     bus.emit({ type: 'worker.started', workerId: heartbeat.holder.workerId, version: WORKER_VERSION });
   }
 

@@ -1,4 +1,5 @@
-import { ERROR_CATALOGUE, type ErrorCode, type ErrorDefinition } from './error-catalogue.js';
+import { ERROR_CATALOGUE, type ErrorCode } from './error-catalogue.js';
+import type { ErrorDefinition } from './error-definition.js';
 
 /** One field-level finding, as in the `errors` member of a problem+json body. */
 export interface FieldError {

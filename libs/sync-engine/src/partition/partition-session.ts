@@ -230,7 +230,8 @@ export class PartitionSession {
     const { context } = this;
     await this.restoreTargets();
     await context.ledger.ensureRunning('bulk_sync', 'done');
-    await context.ledger.end('bulk_sync', { kind: 'complete' });
+    // An operator's command that came first is obeyed: until it reaches us, only the stream goes on.
+    if (!(await context.ledger.complete('bulk_sync'))) return this.requireStream().follow(this.signal);
     await context.checkpoint.save(withoutScans);
     await context.ledger.ensureRunning('stream_sync', 'streaming');
   }

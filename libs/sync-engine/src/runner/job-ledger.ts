@@ -95,6 +95,18 @@ export class JobLedger {
     await this.command(type, command);
   }
 
+  /** @returns false when an operator's pause or cancel came first: the job is not complete then */
+  async complete(type: JobType): Promise<boolean> {
+    try {
+      await this.end(type, { kind: 'complete' });
+      return true;
+    } catch (error) {
+      if (!hasCode(error, 'JOB_STATE_CONFLICT')) throw error;
+      await this.load();
+      return false;
+    }
+  }
+
   /** Every job under way ends with this error. */
   async fail(error: LockstepError): Promise<void> {
     const jobError: JobError = { code: error.code, message: error.message };

@@ -21,7 +21,7 @@ export function canonicalText(value: ExactJson): string {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
   if (value instanceof ExactNumber) return value.text;
   if (Array.isArray(value)) return `[${value.map((item) => canonicalText(item as ExactJson)).join(',')}]`;
-  const object = value as { readonly [name: string]: ExactJson };
+  const object = value as Readonly<Record<string, ExactJson>>;
   const names = Object.keys(object).sort();
   return `{${names.map((name) => `${JSON.stringify(name)}:${canonicalText(object[name]!)}`).join(',')}}`;
 }

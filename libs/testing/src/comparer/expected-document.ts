@@ -91,7 +91,7 @@ function expectedValue(value: unknown): ExactJson {
   if (value instanceof DBRef) return dbRef(value);
   if (Array.isArray(value)) return value.map(expectedValue);
   if (typeof value === 'number') throw new TypeError('a number was promoted: read with EXACT_BSON_OPTIONS');
-  return expectedObject(value as Document);
+  return expectedObject(value);
 }
 
 function doubleText(value: number): ExactJson {
@@ -119,7 +119,7 @@ function dbRef(value: DBRef): ExactJson {
     ref: value.collection,
     id: expectedValue(value.oid),
     ...(value.db === undefined ? {} : { db: value.db }),
-    ...(Object.keys(value.fields).length === 0 ? {} : (expectedObject(value.fields) as Record<string, ExactJson>)),
+    ...(Object.keys(value.fields).length === 0 ? {} : expectedObject(value.fields)),
   };
 }
 

@@ -1,0 +1,93 @@
+import { define, type ErrorDefinition } from './error-definition.js';
+
+/** Requests to the admin API, and what is nobody else's. */
+export const API_ERRORS = {
+  CONNECTOR_NAME_TAKEN: define('api', 409, 'permanent', 'A connector with this name exists', 'Choose another name.'),
+  DEAD_LETTER_UNKNOWN: define(
+    'api',
+    404,
+    'permanent',
+    'No such dead letter',
+    'List them with GET /api/v1/connectors/{id}/dead-letters.',
+  ),
+  API_REQUEST_MALFORMED: define(
+    'api',
+    400,
+    'permanent',
+    'The request cannot be read',
+    'Send valid JSON of the documented shape.',
+  ),
+  API_REQUEST_INVALID: define(
+    'api',
+    422,
+    'permanent',
+    'The request is not valid',
+    'Correct the fields named in errors.',
+  ),
+  API_FIELD_UNKNOWN: define(
+    'api',
+    400,
+    'permanent',
+    'The request has a field that does not exist',
+    'Remove the field named in errors.',
+  ),
+  API_ROUTE_UNKNOWN: define('api', 404, 'permanent', 'No such resource', 'See /docs for the routes.'),
+  API_METHOD_NOT_ALLOWED: define(
+    'api',
+    405,
+    'permanent',
+    'The method is not allowed here',
+    'See /docs for the routes.',
+  ),
+  API_UNAUTHENTICATED: define(
+    'auth',
+    401,
+    'permanent',
+    'A valid token is needed',
+    'Send Authorization: Bearer with the token of LOCKSTEP_API_TOKEN.',
+  ),
+  API_FORBIDDEN: define(
+    'auth',
+    403,
+    'permanent',
+    'The request is not allowed',
+    'Use the address that the API is served at, or configure a token.',
+  ),
+  API_PRECONDITION_FAILED: define(
+    'api',
+    412,
+    'permanent',
+    'The document has changed since it was read',
+    'Read it again and repeat the change with the new ETag.',
+  ),
+  API_IDEMPOTENCY_CONFLICT: define(
+    'api',
+    409,
+    'permanent',
+    'The Idempotency-Key was used for another request',
+    'Use a new key.',
+  ),
+  API_BODY_TOO_LARGE: define('api', 413, 'permanent', 'The body is too large', 'Bodies are limited to 1 MiB.'),
+  API_MEDIA_TYPE_UNSUPPORTED: define(
+    'api',
+    415,
+    'permanent',
+    'The content type is not supported',
+    'Send application/json.',
+  ),
+  API_LIMIT_REACHED: define('api', 429, 'throttled', 'A limit is reached', 'Wait and try again.'),
+  API_UNAVAILABLE: define(
+    'api',
+    503,
+    'transient',
+    'The state store cannot be reached',
+    'Check Elasticsearch; the API goes on by itself.',
+  ),
+  INTERNAL_ERROR: define(
+    'internal',
+    500,
+    'bug',
+    'Something unexpected happened',
+    'Report it with the request id and the log lines around it.',
+  ),
+} as const satisfies Record<string, ErrorDefinition>;

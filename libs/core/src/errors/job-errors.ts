@@ -1,0 +1,37 @@
+import { define, type ErrorDefinition } from './error-definition.js';
+
+/** Jobs, leases, checkpoints and the sweep. */
+export const JOB_ERRORS = {
+  SWEEP_BRAKE_ENGAGED: define(
+    'job',
+    409,
+    'permanent',
+    'The sweep would remove suspiciously many documents',
+    'Check the source; confirm the job if the removal is meant.',
+  ),
+  STATE_CORRUPT: define('job', 409, 'positionLost', 'A checkpoint cannot be read', 'Start a resync.'),
+  JOB_UNKNOWN: define('job', 404, 'permanent', 'No such job', 'List jobs with GET /api/v1/jobs.'),
+  JOB_LEASE_LOST: define(
+    'job',
+    409,
+    'transient',
+    'Another worker holds the lease',
+    'Nothing to do: the other worker goes on.',
+  ),
+  JOB_STATE_CONFLICT: define(
+    'job',
+    409,
+    'permanent',
+    'The job or connector is in a state that does not allow this',
+    'Read its state, then decide again.',
+  ),
+  JOB_WORKER_MISSING: define('job', 503, 'transient', 'No worker is alive', 'Start a worker: make run-connector.'),
+  JOB_ABORTED: define('job', 409, 'aborted', 'The work was stopped on request', 'Nothing to do.'),
+  CONNECTOR_UNKNOWN: define(
+    'api',
+    404,
+    'permanent',
+    'No such connector',
+    'List connectors with GET /api/v1/connectors.',
+  ),
+} as const satisfies Record<string, ErrorDefinition>;
