@@ -2,6 +2,7 @@ import {
   MongoAPIError,
   MongoCompatibilityError,
   MongoExpiredSessionError,
+  MongoInvalidArgumentError,
   MongoMissingCredentialsError,
   MongoNetworkError,
   MongoOperationTimeoutError,
@@ -44,9 +45,14 @@ export const DRIVER_ERROR_TABLE: readonly DriverErrorRow[] = [
   { type: MongoNotConnectedError, error: 'SOURCE_UNREACHABLE', source: 'the client was closed meanwhile' },
   { type: MongoExpiredSessionError, error: 'SOURCE_CURSOR_LOST', source: 'the session of the cursor has ended' },
   {
-    type: MongoAPIError,
+    type: MongoInvalidArgumentError,
     error: 'SOURCE_URI_INVALID',
-    source: 'options that do not fit together, SRV name without records',
+    source: 'options of the connection string that do not fit together',
+  },
+  {
+    type: MongoAPIError,
+    error: 'SOURCE_UNREACHABLE',
+    source: 'SRV name without records, client or server closed meanwhile: may pass by itself',
   },
 ];
 

@@ -2,7 +2,7 @@ import { hasCode, LockstepError } from '@lockstep/core';
 import type { SourceDescription } from '@lockstep/contracts';
 import type { StreamOpener } from '../change-stream/stream-opener.js';
 import type { MongoConnection } from '../connection/mongo-connection.js';
-import { clusterIdOf, type HelloReply } from './cluster-id.js';
+import { clusterIdOf } from './cluster-id.js';
 import type { CollectionListing } from './collection-listing.js';
 import { majorityTime } from './majority-time.js';
 
