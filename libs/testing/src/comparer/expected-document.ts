@@ -119,7 +119,7 @@ function dbRef(value: DBRef): ExactJson {
     ref: value.collection,
     id: expectedValue(value.oid),
     ...(value.db === undefined ? {} : { db: value.db }),
-    ...(Object.keys(value.fields).length === 0 ? {} : expectedObject(value.fields)),
+    ...(Object.keys(value.fields).length === 0 ? {} : (expectedObject(value.fields) as object)),
   };
 }
 
