@@ -12,6 +12,8 @@ runMain(() =>
     const result = await runCommand('npm', ['ci', '--ignore-scripts', '--no-fund', '--no-audit', '--loglevel=error'], {
       cwd: REPOSITORY,
     });
-    if (result.code !== 0) throw new StackError(`npm ci failed: ${lastLines(result.stderr || result.stdout, 4)}`);
+    if (result.code === 0) return;
+    const errors = result.stderr.split('\n').filter((line) => line.startsWith('npm error'));
+    throw new StackError(`npm ci failed: ${lastLines(errors.slice(0, 4).join('\n') || result.stderr, 4)}`);
   }),
 );

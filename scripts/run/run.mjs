@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { isPortTaken } from '../stack/processes.mjs';
 import { runMain, say, StackError, step } from '../stack/progress.mjs';
-import { describeStack, startStack, stopStack } from '../stack/stack.mjs';
+import { describeStack, startStackRevocably } from '../stack/stack.mjs';
 import { isApiReady, isApiUp } from './api-client.mjs';
 import { buildIfStale } from './build-if-stale.mjs';
 import { ensureKeys } from './keys.mjs';
@@ -14,8 +14,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 const shutdown = new AbortController();
 const services = { api: new Service('admin-api'), worker: new Service('connector-worker') };
 
-/** What this run started of the stack, known once it is up. */
-let stackStart = Promise.resolve({});
+/** Stops what this run started of the stack. */
+let undoStack = async () => undefined;
 
 async function checkPorts() {
   for (const [port, variable, what] of [
@@ -54,12 +54,21 @@ function summary(mongodbUrl, elasticsearchUrl, connector) {
 `);
 }
 
+/** Waits for work that knows no signal, but not once this run shall end. */
+async function untilShutdown(work) {
+  const aborted = new Promise((_resolve, reject) => {
+    shutdown.signal.addEventListener('abort', () => reject(shutdown.signal.reason), { once: true });
+  });
+  await Promise.race([work, aborted]);
+  shutdown.signal.throwIfAborted();
+}
+
 async function up() {
   await checkPorts();
-  stackStart = startStack();
-  await Promise.all([stackStart.then(describeStack), buildIfStale()]);
-  shutdown.signal.throwIfAborted();
-  const stack = await stackStart;
+  const { started, undo } = await startStackRevocably();
+  undoStack = undo;
+  await untilShutdown(Promise.all([started.then(describeStack), buildIfStale()]));
+  const stack = await started;
   await ensureKeys();
   await ensureSampleData(stack.mongodb.url);
   shutdown.signal.throwIfAborted();
@@ -79,9 +88,7 @@ const withoutPassword = (url) => url.replace(/\/\/[^@/]*@/, '//***@');
 
 async function down() {
   await Promise.all([services.worker.stop(), services.api.stop()]);
-  const stack = await stackStart.catch(() => ({}));
-  const started = Object.keys(stack).filter((name) => stack[name].hasStarted);
-  if (started.length > 0) await step('stopping the stack', () => stopStack(started));
+  await undoStack();
 }
 
 runMain(async () => {

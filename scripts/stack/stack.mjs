@@ -137,11 +137,45 @@ export async function startStack() {
 }
 
 async function allRunLocally(layout, names) {
-  for (const name of names) {
+  const running = await runningLocally(layout);
+  return names.every((name) => running.includes(name));
+}
+
+/** @returns {Promise<ServerName[]>} servers of the local stack that run as processes now */
+async function runningLocally(layout) {
+  const running = [];
+  for (const name of /** @type {ServerName[]} */ (Object.keys(servers))) {
     const folder = folderOf(layout, name, stackPorts()[name]);
-    if ((await runningPid(join(folder, servers[name].pidFile), folder)) === null) return false;
+    if ((await runningPid(join(folder, servers[name].pidFile), folder)) !== null) running.push(name);
   }
-  return true;
+  return running;
+}
+
+/**
+ * Starts the stack so that it can be given up half-way.
+ * @returns {Promise<{ started: ReturnType<typeof startStack>, undo: () => Promise<void> }>} `undo` stops what this start
+ *   started, also while it is still at it; servers that ran before stay
+ */
+export async function startStackRevocably() {
+  const before = await runningLocally(await stackLayout());
+  let isSettled = false;
+  const started = startStack();
+  const settled = started.then(
+    (stack) => Object.keys(stack).filter((name) => stack[name].hasStarted),
+    () => Object.keys(servers).filter((name) => !before.includes(name)),
+  );
+  void settled.then(() => (isSettled = true));
+  const undo = async () => {
+    const half = Object.keys(servers).filter(
+      (name) => !before.includes(name) && !process.env[servers[name].urlVariable],
+    );
+    while (!isSettled) {
+      await stopStack(half);
+      await delay(200);
+    }
+    await stopStack(await settled);
+  };
+  return { started, undo };
 }
 
 /** @returns {Promise<ServerName[]>} the servers that ran and were stopped; those of the environment are left alone */
