@@ -54,7 +54,7 @@ export function expectedDocument(document: Document): ExactJson {
   return body;
 }
 
-function expectedObject(document: Document): ExactJson {
+function expectedObject(document: Document): Readonly<Record<string, ExactJson>> {
   const body = Object.create(null) as Record<string, ExactJson>;
   for (const [name, value] of Object.entries(document)) {
     if (value !== undefined) body[escapedName(name)] = expectedValue(value);
@@ -119,7 +119,7 @@ function dbRef(value: DBRef): ExactJson {
     ref: value.collection,
     id: expectedValue(value.oid),
     ...(value.db === undefined ? {} : { db: value.db }),
-    ...(Object.keys(value.fields).length === 0 ? {} : (expectedObject(value.fields) as object)),
+    ...(Object.keys(value.fields).length === 0 ? {} : expectedObject(value.fields)),
   };
 }
 
