@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { ConfigEntries, ConnectorStore } from '@lockstep/config-store';
 import { createElasticClient, DocumentStore, type ElasticClient, stateAlias } from '@lockstep/elastic';
+import { DeadLetterStore } from '@lockstep/elastic-sink';
 import { JobStore, PartitionStore, WorkerDirectory } from '@lockstep/jobs';
 import { type Logger, Metrics } from '@lockstep/observability';
 import type { Settings } from '@lockstep/settings';
@@ -17,6 +18,7 @@ import { ConnectorReader } from './connectors/connector-reader.js';
 import { ConnectorRemoval } from './connectors/connector-removal.js';
 import { ConnectorsController } from './connectors/connectors.controller.js';
 import { OwnedIndices } from './connectors/owned-indices.js';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { EventHub } from './events/event-hub.js';
 import { EventsController } from './events/events.controller.js';
 import { SnapshotReader } from './events/snapshot-reader.js';
@@ -62,6 +64,7 @@ function storeProviders(settings: Settings): Provider[] {
         createElasticClient({ ...settings.elasticsearch, requestTimeoutMs: API_LIMITS.stateRequestTimeoutMs }),
     },
     onClient(ConnectorStore, (client) => new ConnectorStore(client, prefix)),
+    onClient(DeadLetterStore, (client) => new DeadLetterStore(client, prefix)),
     onClient(JobStore, (client) => new JobStore(client, prefix)),
     onClient(PartitionStore, (client) => new PartitionStore(client, prefix)),
     onClient(LiveDocuments, (client) => new LiveDocuments(new DocumentStore(client, stateAlias(prefix, 'workers')))),
@@ -111,16 +114,17 @@ function serviceProviders({ settings, logger }: AppParts): Provider[] {
     },
     {
       provide: ConnectorRemoval,
-      inject: [ConnectorStore, JobStore, PartitionStore, WorkerDirectory, OwnedIndices],
+      inject: [ConnectorStore, JobStore, PartitionStore, WorkerDirectory, OwnedIndices, DeadLetterStore],
       useFactory: (
-        ...[connectors, jobs, partitions, directory, indices]: [
+        ...[connectors, jobs, partitions, directory, indices, deadLetters]: [
           ConnectorStore,
           JobStore,
           PartitionStore,
           WorkerDirectory,
           OwnedIndices,
+          DeadLetterStore,
         ]
-      ) => new ConnectorRemoval({ connectors, jobs, partitions, directory, indices }),
+      ) => new ConnectorRemoval({ connectors, jobs, partitions, directory, indices, deadLetters }),
     },
     {
       provide: EventHub,
@@ -147,6 +151,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         ConfigController,
         ConnectorsController,
         ConnectorActionsController,
+        DeadLettersController,
         JobsController,
         WorkersController,
         EventsController,

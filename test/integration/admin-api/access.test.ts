@@ -153,7 +153,7 @@ describe('without a token', () => {
       403,
     ],
   ])('asked by %s', async (_what, headersOf, status) => {
-    const answer = await get(headersOf(api.port) as Record<string, string>);
+    const answer = await get(headersOf(api.port));
     expect(answer.status).toBe(status);
     if (status === 403) expect(answer.body.code).toBe('API_FORBIDDEN');
   });

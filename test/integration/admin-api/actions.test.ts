@@ -33,22 +33,13 @@ async function made(): Promise<string> {
   return answer.body.id as string;
 }
 
-const binding = (scan: object | null) => ({
+const binding = () => ({
   collection: 'orders',
   index: 'x',
   collectionUuid: null,
   indexUuid: null,
-  scan,
+  scan: null,
   suspension: null,
-});
-const scan = (isInitial: boolean) => ({
-  cursor: null,
-  isInitial,
-  isScanned: false,
-  isSwept: false,
-  scannedCount: 0,
-  estimatedTotal: null,
-  seqNoMarks: null,
 });
 
 async function setPartition(connectorId: string, change: Partial<PartitionState>): Promise<void> {
@@ -63,7 +54,7 @@ async function setPartition(connectorId: string, change: Partial<PartitionState>
 }
 const filled: Partial<PartitionState> = {
   position: { h: '1.1', token: null, startAfter: false },
-  bindings: { orders: binding(null) },
+  bindings: { orders: binding() },
   observedState: 'streaming',
 };
 

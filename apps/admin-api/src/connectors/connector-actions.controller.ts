@@ -155,7 +155,7 @@ export class ConnectorActionsController {
 
   async #showJob(job: Job, reply: FastifyReply): Promise<JobView> {
     void reply.header('location', `/api/v1/jobs/${job.id}`);
-    return jobView(job, await this.liveDocuments.of(await this.directory.list()));
+    return jobView(job, await this.liveDocuments.ofLiving(await this.directory.list()));
   }
 
   async #show(connector: Connector, reply: FastifyReply): Promise<ShownConnector> {

@@ -1,6 +1,7 @@
 import type { ConnectorStore } from '@lockstep/config-store';
 import type { Connector, PartitionState } from '@lockstep/contracts';
 import { type Clock, hasCode, LockstepError, sleep, systemClock } from '@lockstep/core';
+import type { DeadLetterStore } from '@lockstep/elastic-sink';
 import { isTerminal, type JobStore, type PartitionStore, type WorkerDirectory } from '@lockstep/jobs';
 import { checkIfMatch } from '../http/if-match.js';
 import { isHeld } from './connector-status.js';
@@ -24,6 +25,7 @@ export interface RemovalParts {
   readonly partitions: PartitionStore;
   readonly directory: WorkerDirectory;
   readonly indices: OwnedIndices;
+  readonly deadLetters: DeadLetterStore;
   readonly clock?: Clock;
 }
 
@@ -49,6 +51,7 @@ export class ConnectorRemoval {
     await this.#waitUntilLetGo(connector.id, isStopped ? 0 : LAST_CLAIM_WITHIN_MS);
     await this.#endJobs(connector.id);
     if (request.shouldDeleteIndices) await this.parts.indices.deleteOf(connector.id);
+    await this.parts.deadLetters.deleteByConnector(connector.id);
     await this.parts.partitions.deleteByConnector(connector.id);
     await this.parts.connectors.delete(connector.id);
   }

@@ -20,6 +20,13 @@ export class EventClient {
   send(text: string): void {
     if (!this.isOpen) return;
     this.response.write(text);
+  }
+
+  /**
+   * Ends a listener that has not read what it was told before. Asked between two tellings, so that one
+   * large telling, a snapshot say, is not held against a listener that reads it.
+   */
+  dropIfBehind(): void {
     if (this.response.writableLength > this.maxBufferBytes) this.response.destroy();
   }
 

@@ -142,7 +142,10 @@ export class EventHub {
   }
 
   #dropClosed(): void {
-    for (const client of this.#clients) if (!client.isOpen) this.#clients.delete(client);
+    for (const client of this.#clients) {
+      client.dropIfBehind();
+      if (!client.isOpen) this.#clients.delete(client);
+    }
   }
 
   #mayRest(): boolean {

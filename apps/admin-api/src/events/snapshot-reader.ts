@@ -30,13 +30,15 @@ export class SnapshotReader {
       this.jobs.list({ pageSize: MAX_RECENT_JOBS }),
     ]);
     const lives = await this.liveDocuments.of(workers);
-    const jobs = new Map([...recent.items, ...active.items].map((job) => [job.id, jobView(job, lives)]));
+    const living = new Set(workers.filter((worker) => worker.isAlive).map((worker) => worker.incarnation));
+    const alive = lives.filter((live) => living.has(live.incarnation));
+    const jobs = new Map([...recent.items, ...active.items].map((job) => [job.id, jobView(job, alive)]));
     return {
       connectors: connectors.items,
       workers: workers.map(workerView),
       jobs: [...jobs.values()].sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),
       changes: changesOf(lives),
-      lags: lagsOf([...jobs.values()], lives),
+      lags: lagsOf([...jobs.values()], alive),
     };
   }
 }

@@ -46,7 +46,7 @@ export class JobsController {
       ...(state === undefined ? {} : { state }),
     };
     const [page, workers] = await Promise.all([this.jobs.list({ ...filter, ...pageOf(query) }), this.directory.list()]);
-    const lives = await this.liveDocuments.of(workers);
+    const lives = await this.liveDocuments.ofLiving(workers);
     return { items: page.items.map((job) => jobView(job, lives)), nextPageToken: page.nextPageToken };
   }
 
@@ -96,6 +96,6 @@ export class JobsController {
 
   async #show(job: Job, reply: FastifyReply): Promise<JobView> {
     void reply.header('etag', quoteEtag(job.etag));
-    return jobView(job, await this.liveDocuments.of(await this.directory.list()));
+    return jobView(job, await this.liveDocuments.ofLiving(await this.directory.list()));
   }
 }

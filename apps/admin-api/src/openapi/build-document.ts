@@ -15,6 +15,7 @@ const TAGS: readonly (readonly [string, string])[] = [
   ['connectors', 'What is copied where, and what is asked of it.'],
   ['jobs', 'Runs of work: bulk syncs and stream syncs.'],
   ['workers', 'The processes that do the work.'],
+  ['dead letters', 'Documents that were refused, and why.'],
   ['config', 'Key/value entries, plain or sealed, that connectors refer to.'],
   ['keys', 'Public keys that secrets are sealed with.'],
   ['events', 'What happens, live.'],

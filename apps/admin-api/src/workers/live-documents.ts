@@ -5,14 +5,19 @@ import type { WorkerListing } from '@lockstep/jobs';
 /** Workers whose live documents are read; more of them still work, but are not all shown live. */
 const MAX_LIVE_WORKERS = 100;
 
-/** What living workers show right now, by realtime GET: a search would be up to a second older. */
+/** What workers show right now, by realtime GET: a search would be up to a second older. */
 export class LiveDocuments {
   constructor(private readonly documents: DocumentStore<WorkerLive>) {}
 
+  /** Of living workers alone: what a dead one told of its speed is no longer so. */
+  ofLiving(workers: readonly WorkerListing[]): Promise<readonly WorkerLive[]> {
+    return this.of(workers.filter((worker) => worker.isAlive));
+  }
+
   async of(workers: readonly WorkerListing[]): Promise<readonly WorkerLive[]> {
-    const living = workers.filter((worker) => worker.isAlive).slice(0, MAX_LIVE_WORKERS);
-    const found = await Promise.all(living.map((worker) => this.documents.get(`${worker.id}:live`)));
-    const incarnations = new Set(living.map((worker) => worker.incarnation));
+    const shown = workers.slice(0, MAX_LIVE_WORKERS);
+    const found = await Promise.all(shown.map((worker) => this.documents.get(`${worker.id}:live`)));
+    const incarnations = new Set(shown.map((worker) => worker.incarnation));
     return found.flatMap((stored) =>
       stored !== undefined && incarnations.has(stored.source.incarnation) ? [stored.source] : [],
     );

@@ -1,0 +1,164 @@
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { ERROR_CATALOGUE } from '@lockstep/core';
+import type { DeadLetterState } from '@lockstep/elastic-sink';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { PageQueryDto } from '../http/page-query.dto.js';
+
+const STATES: readonly DeadLetterState[] = ['open', 'resolved', 'discarded'];
+const TIME = '2026-01-15T09:30:00.000Z';
+
+export class DeadLettersQueryDto extends PageQueryDto {
+  @ApiPropertyOptional({ enum: STATES, default: 'open', description: 'Only dead letters in this state.' })
+  @IsOptional()
+  @IsIn(STATES)
+  readonly state?: DeadLetterState;
+
+  @ApiPropertyOptional({ type: 'string', maxLength: 256, description: 'Only of this `errorType`.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(256)
+  readonly errorType?: string;
+
+  @ApiPropertyOptional({ type: 'string', maxLength: 1_024, description: 'Only those refused because of this field.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(1_024)
+  readonly field?: string;
+}
+
+/** Why a dead letter is given up. */
+@ApiSchema({ name: 'DiscardRequest' })
+export class DiscardRequestDto {
+  @ApiPropertyOptional({
+    type: 'string',
+    maxLength: 1_000,
+    description: 'Kept with the dead letter.',
+    example: 'test data',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(1_000)
+  readonly reason?: string;
+}
+
+/** A document that is not in the index as it is in the source. */
+@ApiSchema({ name: 'DeadLetter' })
+export class DeadLetterDto {
+  @ApiProperty({ description: 'Id.', example: 'dl_0f343b0931126a20f133d67c2b018a3b5d7a0c11' })
+  readonly id!: string;
+
+  @ApiProperty({
+    enum: STATES,
+    description: '`open`: not in the index. `resolved`: a later state is. `discarded`: given up.',
+    example: 'open',
+  })
+  readonly state!: string;
+
+  @ApiProperty({ description: 'Connector.', example: 'con_01kf1q2v3w4x5y6z7a8b9c0d1e' })
+  readonly connectorId!: string;
+
+  @ApiProperty({ description: 'Name of the connector at that time.', example: 'shop' })
+  readonly connectorName!: string;
+
+  @ApiProperty({ description: 'Database and collection.', example: 'shop.orders' })
+  readonly namespace!: string;
+
+  @ApiProperty({ description: 'What the binding resolves to: read alias or index.', example: 'shop.orders' })
+  readonly binding!: string;
+
+  @ApiProperty({ type: 'integer', description: 'Filling of the target.', example: 1 })
+  readonly generation!: number;
+
+  @ApiProperty({ description: 'Concrete index.', example: 'shop.orders-000001' })
+  readonly index!: string;
+
+  @ApiProperty({ description: 'Id of the document in Elasticsearch.', example: '65a4f0c2b7e1d20012345678' })
+  readonly documentId!: string;
+
+  @ApiProperty({ description: 'Its `_id` in MongoDB, as typed text.', example: '{"$oid":"65a4f0c2b7e1d20012345678"}' })
+  readonly originalId!: string;
+
+  @ApiProperty({
+    description: 'Version of the refused state, a decimal number as text.',
+    example: '3002935129932365825',
+  })
+  readonly version!: string;
+
+  @ApiProperty({
+    enum: Object.keys(ERROR_CATALOGUE),
+    description: 'Stable code, as in problems.',
+    example: 'SINK_DOCUMENT_REJECTED',
+  })
+  readonly code!: string;
+
+  @ApiProperty({
+    description: '`error.type` of Elasticsearch, or the code where the document could not be converted.',
+    example: 'document_parsing_exception',
+  })
+  readonly errorType!: string;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Field that was refused; null where it is not known.',
+    example: 'total',
+  })
+  readonly field!: string | null;
+
+  @ApiProperty({ description: 'The index still holds an older state of the document.', example: false })
+  readonly isStale!: boolean;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Words of Elasticsearch; null unless `sink.deadLetterContent` is set.',
+    example: null,
+  })
+  readonly reason!: string | null;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The refused body; null unless `sink.deadLetterContent` is set.',
+    example: null,
+  })
+  readonly body!: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'How often it was refused since it was last in order.', example: 1 })
+  readonly seenCount!: number;
+
+  @ApiProperty({ format: 'date-time', description: 'First refusal, UTC.', example: TIME })
+  readonly firstSeenAt!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'Latest refusal, UTC.', example: TIME })
+  readonly lastSeenAt!: string;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'When it was resolved or discarded, UTC.',
+    example: null,
+  })
+  readonly closedAt!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Who gave it up.', example: null })
+  readonly discardedBy!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Why it was given up.', example: null })
+  readonly discardReason!: string | null;
+}
+
+@ApiSchema({ name: 'DeadLetterPage' })
+export class DeadLetterPageDto {
+  @ApiProperty({ type: [DeadLetterDto], description: 'Dead letters, the latest first.' })
+  readonly items!: DeadLetterDto[];
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Token of the next page; null on the last one.',
+    example: null,
+  })
+  readonly nextPageToken!: string | null;
+}

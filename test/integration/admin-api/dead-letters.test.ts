@@ -1,0 +1,108 @@
+import { uniqueName } from '@lockstep/testing';
+import { type ApiContext, connectorInput, startApi } from './api-context';
+
+jest.setTimeout(60_000);
+let api: ApiContext;
+beforeAll(async () => {
+  api = await startApi();
+}, 90_000);
+afterAll(async () => {
+  await api[Symbol.asyncDispose]();
+});
+
+const letterId = (n: number): string => `dl_${String(n).padStart(40, '0')}`;
+
+async function made(): Promise<string> {
+  const answer = await api.request('/api/v1/connectors', { method: 'POST', body: connectorInput(uniqueName('dead')) });
+  return answer.body.id as string;
+}
+
+async function letter(connectorId: string, n: number, change: Record<string, unknown> = {}): Promise<void> {
+  const at = new Date(1_700_000_000_000 + n * 1_000).toISOString();
+  const document = {
+    schema: 1,
+    id: letterId(n),
+    state: 'open',
+    connectorId,
+    connectorName: 'x',
+    namespace: 'shop.orders',
+    binding: 'orders',
+    generation: 1,
+    index: 'orders-000001',
+    documentId: `doc-${String(n)}`,
+    originalId: '1',
+    version: '1',
+    code: 'SINK_DOCUMENT_REJECTED',
+    errorType: 'document_parsing_exception',
+    field: 'total',
+    isStale: false,
+    reason: null,
+    body: null,
+    seenCount: 1,
+    firstSeenAt: at,
+    lastSeenAt: at,
+    closedAt: null,
+    discardedBy: null,
+    discardReason: null,
+    ...change,
+  };
+  await api.client.index({ index: `${api.prefix}-dead-letters`, id: letterId(n), document, refresh: true });
+}
+
+describe('dead letters', () => {
+  it('lists open ones, filtered, page by page', async () => {
+    const [id, other] = [await made(), await made()];
+    await letter(id, 1);
+    await letter(id, 2, { errorType: 'illegal_argument_exception', field: 'when' });
+    await letter(id, 3, { state: 'resolved' });
+    await letter(other, 4);
+    const list = async (query: string) =>
+      ((await api.request(`/api/v1/connectors/${id}/dead-letters${query}`)).body.items as { documentId: string }[]).map(
+        (item) => item.documentId,
+      );
+    expect(await list('')).toEqual(['doc-2', 'doc-1']);
+    expect(await list('?state=resolved')).toEqual(['doc-3']);
+    expect(await list('?errorType=document_parsing_exception')).toEqual(['doc-1']);
+    expect(await list('?field=when')).toEqual(['doc-2']);
+    const page = await api.request(`/api/v1/connectors/${id}/dead-letters?pageSize=1`);
+    expect(page.body.items[0].schema).toBeUndefined();
+    expect(await list(`?pageSize=1&pageToken=${encodeURIComponent(page.body.nextPageToken as string)}`)).toEqual([
+      'doc-1',
+    ]);
+    expect((await api.request(`/api/v1/connectors/${id}/dead-letters?state=lost`)).status).toBe(422);
+    expect((await api.request(`/api/v1/connectors/${id}/dead-letters?pageToken=x`)).body.code).toBe(
+      'API_REQUEST_INVALID',
+    );
+    expect((await api.request('/api/v1/connectors/con_00000000000000000000000000/dead-letters')).body.code).toBe(
+      'CONNECTOR_UNKNOWN',
+    );
+  });
+
+  it('gives one up, of its own connector only', async () => {
+    const [id, other] = [await made(), await made()];
+    await letter(id, 5, { body: 'content', reason: 'words' });
+    const discard = (connector: string, letterPath: string, body?: unknown) =>
+      api.request(`/api/v1/connectors/${connector}/dead-letters/${letterPath}/actions/discard`, {
+        method: 'POST',
+        ...(body === undefined ? {} : { body }),
+      });
+    expect((await discard(other, letterId(5))).body.code).toBe('DEAD_LETTER_UNKNOWN');
+    expect((await discard(id, 'dl_nonsense')).body.code).toBe('DEAD_LETTER_UNKNOWN');
+    expect((await discard(id, letterId(5), { why: 'x' })).body.code).toBe('API_FIELD_UNKNOWN');
+    const answer = await discard(id, letterId(5), { reason: 'test data' });
+    expect(answer).toMatchObject({
+      status: 202,
+      body: { state: 'discarded', discardReason: 'test data', discardedBy: 'api', body: null, reason: null },
+    });
+    expect((await discard(id, letterId(5))).status).toBe(202);
+    await letter(id, 6, { state: 'resolved' });
+    expect((await discard(id, letterId(6))).body.code).toBe('JOB_STATE_CONFLICT');
+  });
+
+  it('removes them with their connector', async () => {
+    const id = await made();
+    await letter(id, 7);
+    expect((await api.request(`/api/v1/connectors/${id}`, { method: 'DELETE' })).status).toBe(204);
+    expect(await api.client.exists({ index: `${api.prefix}-dead-letters`, id: letterId(7) })).toBe(false);
+  });
+});
