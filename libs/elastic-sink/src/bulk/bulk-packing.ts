@@ -19,14 +19,14 @@ const WORTH_SPLITTING_BYTES = 512 * 1_024;
 export function packOperations(operations: readonly BulkOperation[], limits: PackingLimits): BulkOperation[][] {
   let total = 0;
   for (const operation of operations) total += operationBytes(operation);
-  const evenShare = Math.max(Math.ceil(total / limits.lanes) + 1, WORTH_SPLITTING_BYTES);
-  const maxBytes = Math.min(limits.maxBytes, evenShare);
+  const evenShare = Math.max(total / limits.lanes, WORTH_SPLITTING_BYTES);
   const requests: BulkOperation[][] = [];
   let request: BulkOperation[] = [];
   let bytes = 0;
   for (const operation of operations) {
     const size = operationBytes(operation);
-    if (request.length > 0 && (bytes + size > maxBytes || request.length >= limits.maxDocs)) {
+    const isFull = bytes >= evenShare || bytes + size > limits.maxBytes || request.length >= limits.maxDocs;
+    if (request.length > 0 && isFull) {
       requests.push(request);
       request = [];
       bytes = 0;

@@ -55,7 +55,7 @@ async function* scroll(client: ElasticClient, options: WalkOptions, walk: Walk):
             allow_partial_search_results: 'false',
             ...(walk.preference === null ? {} : { preference: walk.preference }),
           },
-          body: { _source: false, sort: ['_doc'], size: options.pageSize, track_total_hits: false, query: walk.query },
+          body: { _source: false, sort: ['_doc'], size: options.pageSize, query: walk.query },
         },
         request,
       ),

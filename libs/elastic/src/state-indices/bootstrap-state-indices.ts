@@ -38,8 +38,12 @@ export async function bootstrapStateIndices(
   signal?: AbortSignal,
 ): Promise<{ installationId: string }> {
   const context: BootstrapContext = { client, prefix, request: signal === undefined ? {} : { signal } };
-  for (const definition of STATE_INDICES) await ensureStateIndex(context, definition);
-  for (const definition of STATE_INDICES) await waitUntilReadable(context, definition);
+  await Promise.all(
+    STATE_INDICES.map(async (definition) => {
+      await ensureStateIndex(context, definition);
+      await waitUntilReadable(context, definition);
+    }),
+  );
   return { installationId: await ensureInstallation(context) };
 }
 

@@ -1,0 +1,110 @@
+import type { SinkConfig } from '@lockstep/contracts';
+import { flattenSettings, targetMappings, targetSettings } from './index-definition.js';
+import { loadRefreshInterval } from './load-policy.js';
+import { isSameMark, readMark, type TargetMark } from './target-mark.js';
+import { targetNames } from './target-names.js';
+import { timeValueMs } from './time-value.js';
+
+const config = (overrides: Partial<SinkConfig>): SinkConfig => ({
+  index: 'x',
+  layout: 'alias',
+  adopt: false,
+  onRefused: 'delete',
+  brakeRatio: 0.2,
+  deadLetterContent: false,
+  ...overrides,
+});
+const mark: TargetMark = { installationId: 'ins', connectorId: 'con', binding: 'a.b', generation: 1 };
+
+it('targetNames gives write aliases that no index can have', () => {
+  expect(targetNames('orders', 'alias', 12)).toEqual({
+    index: 'orders-000012',
+    writeAlias: 'orders-000012-WRITE',
+    readAlias: 'orders',
+  });
+  expect(targetNames('orders', 'index', 1)).toEqual({ index: 'orders', writeAlias: 'orders-WRITE', readAlias: null });
+  const { writeAlias } = targetNames('orders', 'alias', 1);
+  expect(writeAlias).not.toBe(writeAlias.toLowerCase());
+});
+
+describe('targetSettings', () => {
+  it('puts ours below those of the operator, however they are written', () => {
+    expect(targetSettings(config({}))).toEqual({
+      number_of_shards: 1,
+      auto_expand_replicas: '0-1',
+      refresh_interval: '1s',
+      gc_deletes: '15m',
+      'mapping.total_fields.ignore_dynamic_beyond_limit': true,
+    });
+    const own = { index: { refresh_interval: '9s' }, 'index.gc_deletes': '1h', number_of_replicas: 2 };
+    expect(targetSettings(config({ settings: own }))).toMatchObject({
+      refresh_interval: '9s',
+      gc_deletes: '1h',
+      number_of_replicas: 2,
+    });
+    expect(targetSettings(config({ settings: own }))).not.toHaveProperty('auto_expand_replicas');
+  });
+
+  it.each(['1m', '0', '14m', '-1'])('refuses tombstones that live for %s', (value) => {
+    const settings = { index: { gc_deletes: value } };
+    expect(() => targetSettings(config({ settings }))).toThrow(
+      expect.objectContaining({ code: 'SINK_TARGET_INVALID' }),
+    );
+  });
+
+  it('flattens without losing lists', () => {
+    expect(flattenSettings({ index: { a: { b: 1 }, c: [1, 2] }, 'index.d': null })).toEqual({
+      'a.b': 1,
+      c: [1, 2],
+      d: null,
+    });
+  });
+});
+
+it('targetMappings keeps the mark and asks the templates of the operator first', () => {
+  const mappings = { dynamic: 'strict', _meta: { mine: 1, lockstep: 'x' }, dynamic_templates: [{ own: {} }] };
+  const result = targetMappings(config({ mappings }), mark);
+  expect(result).toMatchObject({ dynamic: 'strict', date_detection: false, _meta: { mine: 1, lockstep: mark } });
+  expect((result.dynamic_templates as object[])[0]).toEqual({ own: {} });
+});
+
+describe('marks', () => {
+  it('reads only whole marks', () => {
+    expect(readMark({ lockstep: mark })).toEqual(mark);
+    for (const meta of [undefined, null, {}, { lockstep: null }, { lockstep: { ...mark, generation: '1' } }]) {
+      expect(readMark(meta)).toBeNull();
+    }
+  });
+
+  it('tells every part apart', () => {
+    expect(isSameMark({ ...mark, load: { refreshInterval: null } }, mark)).toBe(true);
+    const others = [{ installationId: 'x' }, { connectorId: 'x' }, { binding: 'x' }, { generation: 2 }];
+    for (const other of others) expect(isSameMark({ ...mark, ...other }, mark)).toBe(false);
+    expect(isSameMark(null, mark)).toBe(false);
+  });
+});
+
+it.each([
+  ['15m', 900_000],
+  ['1.5s', 1_500],
+  ['750ms', 750],
+  ['2h', 7_200_000],
+  ['1d', 86_400_000],
+  ['-1', -1],
+  [30, 30],
+  ['soon', undefined],
+  [null, undefined],
+])('timeValueMs(%p) is %p', (text, expected) => {
+  expect(timeValueMs(text)).toBe(expected);
+});
+
+it.each([
+  [undefined, '5s'],
+  ['1s', '5s'],
+  ['5s', null],
+  ['30s', null],
+  ['-1', null],
+  ['odd', null],
+])('loading an index that refreshes every %p sets %p', (current, expected) => {
+  expect(loadRefreshInterval(current)).toBe(expected);
+});
