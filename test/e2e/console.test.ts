@@ -108,9 +108,9 @@ describe('the console', () => {
     const id = new ObjectId();
     await orders.insertOne({ _id: id, secret: 'never-on-the-page' });
     const rows = page.locator('#changes tbody tr', { hasText: id.toHexString() });
-    await rows.filter({ hasText: 'insert' }).waitFor({ timeout: 10_000 });
+    await rows.filter({ hasText: 'insert' }).waitFor({ timeout: 20_000 });
     await orders.deleteOne({ _id: id });
-    await rows.filter({ hasText: 'delete' }).waitFor({ timeout: 10_000 });
+    await rows.filter({ hasText: 'delete' }).waitFor({ timeout: 20_000 });
     expect(await rows.first().textContent()).toContain(`${database}.orders`);
     expect(await page.content()).not.toContain('never-on-the-page');
   }, 60_000);
