@@ -1,4 +1,4 @@
-const SMALLEST_BYTES = 65_536;
+const SMALLEST_BYTES = 16_384;
 
 /**
  * Where JSON bytes are written to. `position` is public and moved by the writers, after `ensure` made room:
