@@ -7,6 +7,8 @@ export interface MongodLaunch {
   readonly oplogSizeMb?: number;
   readonly cacheGb?: number;
   readonly setParameters?: readonly string[];
+  /** Turns access control on. */
+  readonly keyFile?: string;
 }
 
 export interface ElasticsearchLaunch {

@@ -17,6 +17,7 @@ const START_TIMEOUT_MS = 60_000;
  * @param {number} [options.oplogSizeMb]
  * @param {number} [options.cacheGb] WiredTiger's cache
  * @param {readonly string[]} [options.setParameters] `name=value`
+ * @param {string} [options.keyFile] turns access control on; members of a set share it
  * @returns {Promise<number>} process id
  */
 export async function launchMongod({
@@ -27,6 +28,7 @@ export async function launchMongod({
   oplogSizeMb,
   cacheGb = 0.5,
   setParameters = [],
+  keyFile,
 }) {
   const data = join(folder, 'db');
   const log = join(folder, 'mongod.log');
@@ -35,6 +37,7 @@ export async function launchMongod({
   args.push('--nounixsocket', '--wiredTigerCacheSizeGB', String(cacheGb));
   if (replicaSet) args.push('--replSet', replicaSet);
   if (oplogSizeMb !== undefined) args.push('--oplogSize', String(oplogSizeMb));
+  if (keyFile !== undefined) args.push('--auth', '--keyFile', keyFile);
   for (const parameter of setParameters) args.push('--setParameter', parameter);
   const child = spawn(mongod, args, { detached: true, stdio: 'ignore' });
   await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));

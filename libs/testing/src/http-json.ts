@@ -22,7 +22,13 @@ export interface HttpJsonAnswer<T> {
 
 /** One HTTP request with a JSON body and answer. Any status is an answer; only a broken connection throws. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into bodies of every shape
-export function httpJson<T = any>(url: string, options: HttpJsonOptions = {}): Promise<HttpJsonAnswer<T>> {
+export async function httpJson<T = any>(url: string, options: HttpJsonOptions = {}): Promise<HttpJsonAnswer<T>> {
+  const answer = await httpText(url, options);
+  return { ...answer, body: parse(answer.body) as T };
+}
+
+/** As {@link httpJson}, with the body as it was sent: every digit of every number. */
+export function httpText(url: string, options: HttpJsonOptions = {}): Promise<HttpJsonAnswer<string>> {
   const raw = typeof options.body === 'string' || Buffer.isBuffer(options.body);
   const payload =
     options.body === undefined ? undefined : raw ? (options.body as string) : JSON.stringify(options.body);
@@ -44,7 +50,7 @@ export function httpJson<T = any>(url: string, options: HttpJsonOptions = {}): P
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
       response.on('end', () => {
-        const body = parse(Buffer.concat(chunks).toString('utf8')) as T;
+        const body = Buffer.concat(chunks).toString('utf8');
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
       });
     });

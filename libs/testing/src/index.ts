@@ -1,5 +1,5 @@
 export { eventually, type EventuallyOptions } from './eventually.js';
-export { httpJson, type HttpJsonAnswer, type HttpJsonOptions } from './http-json.js';
+export { httpJson, httpText, type HttpJsonAnswer, type HttpJsonOptions } from './http-json.js';
 export { freePort } from './ports.js';
 export { chromiumPath } from './chromium-path.js';
 export { splitBulkBody, type BulkItem } from './proxy/bulk-body.js';
@@ -19,7 +19,7 @@ export {
   type ElasticsearchOptions,
 } from './servers/elasticsearch-server.js';
 export { MongodMember } from './servers/mongod-member.js';
-export { ReplicaSet, startReplicaSet, type ReplicaSetOptions } from './servers/replica-set.js';
+export { ReplicaSet, startReplicaSet, type MongoAccess, type ReplicaSetOptions } from './servers/replica-set.js';
 export { testServers, type TestServers } from './servers/suite-servers.js';
 export { uniqueName } from './unique-name.js';
 export { compareBothSides, type ComparedSides, type Comparison } from './comparer/compare-both-sides.js';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MongoClient, type Document, type Filter } from 'mongodb';
+import { httpText } from '../http-json.js';
 import { canonicalText, parseExactJson, type ExactJson } from './exact-json.js';
 import { EXACT_BSON_OPTIONS, expectedDocument, expectedId } from './expected-document.js';
 
@@ -13,8 +14,8 @@ export interface ComparedSides {
   readonly filter?: Filter<Document>;
   /** Value of the Authorization header. */
   readonly authorization?: string;
-  /** Sends one request; for clusters whose certificate the default fetch does not know. */
-  readonly fetch?: typeof fetch;
+  /** PEM of the authority that signed the cluster's certificate. */
+  readonly ca?: string;
   /** Ids that are left out on both sides: open dead letters. */
   readonly except?: ReadonlySet<string>;
 }
@@ -93,17 +94,17 @@ function scrollId(page: ExactJson): string {
 }
 
 async function request(sides: ComparedSides, method: string, path: string, body?: unknown): Promise<ExactJson> {
-  const answer = await (sides.fetch ?? fetch)(new URL(path, sides.elasticsearchUrl), {
+  const { elasticsearchUrl, authorization, ca } = sides;
+  const answer = await httpText(`${elasticsearchUrl}${path}`, {
     method,
-    headers: {
-      'content-type': 'application/json',
-      ...(sides.authorization === undefined ? {} : { authorization: sides.authorization }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: authorization === undefined ? {} : { authorization },
+    timeoutMs: 60_000,
+    ...(body === undefined ? {} : { body }),
+    ...(ca === undefined ? {} : { ca }),
   });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text.slice(0, 500)}`);
-  return parseExactJson(text);
+  if (answer.status >= 300)
+    throw new Error(`${method} ${path} answered ${answer.status}: ${answer.body.slice(0, 500)}`);
+  return parseExactJson(answer.body);
 }
 
 function hashOf(value: ExactJson): string {

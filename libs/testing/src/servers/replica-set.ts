@@ -1,6 +1,7 @@
-import { mkdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MongoClient } from 'mongodb';
+import { MongoClient, type Document } from 'mongodb';
 import {
   ensureReplicaSet,
   freePort,
@@ -18,6 +19,8 @@ export interface ReplicaSetOptions {
   readonly oplogSizeMb?: number;
   /** Fail points and the like. @defaultValue true */
   readonly testCommands?: boolean;
+  /** Access control by a key file, with {@link ReplicaSet.access} as the one user. @defaultValue false */
+  readonly auth?: boolean;
   /** More `name=value` parameters of the server. */
   readonly setParameters?: readonly string[];
 }
@@ -25,16 +28,49 @@ export interface ReplicaSetOptions {
 /** Elections within two seconds instead of ten: tests wait for many of them. */
 const QUICK_ELECTIONS = { electionTimeoutMillis: 2_000, heartbeatIntervalMillis: 500 };
 
+/** The user that may do everything. */
+export interface MongoAccess {
+  readonly username: string;
+  readonly password: string;
+}
+
 /** A replica set (or standalone server) of a test's own. `await using set = await startReplicaSet()`. */
 export class ReplicaSet implements AsyncDisposable {
-  readonly url: string;
   readonly members: readonly MongodMember[];
+  /** Present with access control. */
+  readonly access: MongoAccess | null;
+  readonly #url: string;
   readonly #folder: GuardedFolder;
 
-  constructor(url: string, members: readonly MongodMember[], folder: GuardedFolder) {
-    this.url = url;
+  constructor(url: string, members: readonly MongodMember[], folder: GuardedFolder, access: MongoAccess | null) {
+    this.#url = url;
     this.members = members;
     this.#folder = folder;
+    this.access = access;
+  }
+
+  /** With the credentials of `access`, where there is access control. */
+  get url(): string {
+    return this.access === null ? this.#url : this.urlFor(this.access.username, this.access.password);
+  }
+
+  /** The URL for a user of the database `admin`. */
+  urlFor(username: string, password: string): string {
+    const login = `${encodeURIComponent(username)}:${encodeURIComponent(password)}@`;
+    return `${this.#url.replace('mongodb://', `mongodb://${login}`)}&authSource=admin`;
+  }
+
+  /**
+   * Creates a user of the database `admin` with a role of the same name.
+   * @param privileges as `createRole` takes them
+   * @returns the URL for the user
+   */
+  async createUser(username: string, password: string, privileges: readonly Document[]): Promise<string> {
+    await this.#asAdmin(await this.primary(), async (admin) => {
+      await admin.command({ createRole: username, privileges, roles: [] });
+      await admin.command({ createUser: username, pwd: password, roles: [username] });
+    });
+    return this.urlFor(username, password);
   }
 
   /** The first member, of sets that have one. */
@@ -50,7 +86,9 @@ export class ReplicaSet implements AsyncDisposable {
   /** Makes the primary step down, and waits until a member takes writes again. */
   async stepDown(seconds = 10): Promise<MongodMember> {
     const before = await this.primary();
-    await onMember(before, (admin) => admin.command({ replSetStepDown: seconds, force: this.members.length === 1 }));
+    await this.#asAdmin(before, (admin) =>
+      admin.command({ replSetStepDown: seconds, force: this.members.length === 1 }),
+    );
     return eventually(
       async () => {
         const now = await this.#findPrimary();
@@ -75,6 +113,10 @@ export class ReplicaSet implements AsyncDisposable {
     await this.stop();
   }
 
+  #asAdmin<T>(member: MongodMember, work: (admin: AdminDb) => Promise<T>): Promise<T> {
+    return onMember(member, work, this.access);
+  }
+
   async #findPrimary(): Promise<MongodMember | undefined> {
     for (const member of this.members) {
       if (!member.isRunning) continue;
@@ -87,11 +129,16 @@ export class ReplicaSet implements AsyncDisposable {
 
 type AdminDb = ReturnType<MongoClient['db']>;
 
-async function onMember<T>(member: MongodMember, work: (admin: AdminDb) => Promise<T>): Promise<T> {
+async function onMember<T>(
+  member: MongodMember,
+  work: (admin: AdminDb) => Promise<T>,
+  access: MongoAccess | null = null,
+): Promise<T> {
   const client = new MongoClient(`mongodb://${member.host}/`, {
     directConnection: true,
     serverSelectionTimeoutMS: 1_000,
     socketTimeoutMS: 15_000,
+    ...(access === null ? {} : { auth: access, authSource: 'admin' }),
   });
   try {
     return await work(client.db('admin'));
@@ -109,6 +156,8 @@ export async function startReplicaSet(options: ReplicaSetOptions = {}): Promise<
     ...(options.testCommands === false ? [] : ['enableTestCommands=1']),
     ...(options.setParameters ?? []),
   ];
+  const access = options.auth === true ? { username: 'root', password: randomBytes(12).toString('hex') } : null;
+  const keyFile = access === null ? null : await newKeyFile(folder.path);
   const members: MongodMember[] = [];
   for (let index = 0; index < Math.max(count, 1); index += 1) {
     const memberFolder = join(folder.path, `member-${index}`);
@@ -121,6 +170,7 @@ export async function startReplicaSet(options: ReplicaSetOptions = {}): Promise<
         replicaSet: count === 0 ? null : 'rs0',
         cacheGb: 0.25,
         setParameters,
+        ...(keyFile === null ? {} : { keyFile }),
         ...(options.oplogSizeMb === undefined ? {} : { oplogSizeMb: options.oplogSizeMb }),
       }),
     );
@@ -128,7 +178,7 @@ export async function startReplicaSet(options: ReplicaSetOptions = {}): Promise<
   const hosts = members.map((member) => member.host);
   const url =
     count === 0 ? `mongodb://${hosts[0]}/?directConnection=true` : `mongodb://${hosts.join(',')}/?replicaSet=rs0`;
-  const set = new ReplicaSet(url, members, folder);
+  const set = new ReplicaSet(url, members, folder, access);
   try {
     await Promise.all(members.map((member) => member.start()));
     if (count > 0)
@@ -138,9 +188,34 @@ export async function startReplicaSet(options: ReplicaSetOptions = {}): Promise<
         { settings: QUICK_ELECTIONS },
       );
     if (count > 0) await set.primary();
+    if (access !== null) await createFirstUser(members, access);
   } catch (error) {
     await set.stop();
     throw error;
   }
   return set;
+}
+
+async function newKeyFile(folder: string): Promise<string> {
+  const path = join(folder, 'key-file');
+  await writeFile(path, randomBytes(96).toString('base64'), { mode: 0o600 });
+  return path;
+}
+
+/** Allowed without credentials from the same machine while there is no user. */
+async function createFirstUser(members: readonly MongodMember[], { username, password }: MongoAccess): Promise<void> {
+  const create = { createUser: username, pwd: password, roles: ['root'] };
+  await eventually(
+    async () => {
+      for (const member of members) {
+        const isDone = await onMember(member, (admin) => admin.command(create)).then(
+          () => true,
+          () => false,
+        );
+        if (isDone) return true;
+      }
+      return false;
+    },
+    { timeoutMs: 30_000, intervalMs: 500, what: 'the first user' },
+  );
 }
