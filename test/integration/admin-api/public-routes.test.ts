@@ -1,4 +1,6 @@
 import { createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { calculateJwkThumbprint } from 'jose';
 import { httpJson } from '@lockstep/testing';
 import { type ApiContext, startApi } from './api-context';
@@ -86,6 +88,18 @@ describe('documentation', () => {
     expect(ids).toEqual(
       expect.arrayContaining(['connectors.list', 'connectors.start', 'jobs.cancel', 'events.stream']),
     );
+  });
+
+  it('describes the same routes in words, in the committed file and in what is served', async () => {
+    const root = join(__dirname, '../../..');
+    const routesOf = (document: { paths: Record<string, object> }): string[] =>
+      Object.entries(document.paths).flatMap(([path, item]) =>
+        Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+      );
+    const committed = routesOf(JSON.parse(readFileSync(join(root, 'openapi.json'), 'utf8')));
+    const described = readFileSync(join(root, 'docs/api.md'), 'utf8').matchAll(/^\| `([A-Z]+ \/[^`]*)`/gm);
+    expect([...described].map((match) => match[1]).sort()).toEqual([...committed].sort());
+    expect(routesOf((await api.request('/openapi.json')).body).sort()).toEqual([...committed].sort());
   });
 
   it('sends strict headers with everything', async () => {
