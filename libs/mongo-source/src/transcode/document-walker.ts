@@ -2,10 +2,10 @@ import { BSON, CORRUPT, documentEnd, stringEnd, valueEnd } from './bson-layout.j
 import type { ConversionPolicies } from './conversion-policies.js';
 import type { NoteCounter } from './conversion-notes.js';
 import { FieldMatcher } from './field-matcher.js';
-import { FieldShape } from './field-shape.js';
+import { FieldShape, type FieldSet, type ObjectRole } from './field-shape.js';
 import { typeBit, type FieldTypeReport } from './field-types.js';
 import { wrapInString } from './json-in-string.js';
-import { childShape, ObjectShape, type ObjectRole } from './object-shape.js';
+import { childShape, ObjectShape } from './object-shape.js';
 import type { OutputBuffer } from './output-buffer.js';
 import { OutputCuts } from './output-cuts.js';
 import { isUuid, REFUSED, type ScalarWriter } from './scalar-writer.js';
@@ -49,7 +49,7 @@ export class DocumentWalker {
   private readonly matcher = new FieldMatcher();
   private readonly cuts = new OutputCuts();
   private readonly budget = new ShapeBudget();
-  private readonly top: ObjectShape;
+  private readonly top: FieldSet;
   private readonly frames: WalkFrame[] = [new WalkFrame()];
   private bytes: Buffer = Buffer.alloc(0);
   private view: DataView = new DataView(this.bytes.buffer, 0, 0);

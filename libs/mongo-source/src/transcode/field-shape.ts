@@ -1,9 +1,22 @@
 import type { NoteKind } from './conversion-notes.js';
-import type { ObjectShape } from './object-shape.js';
 
 /** Types of a field that were reported, or do not want to be. */
 export const ALL_TYPES = -1;
 const WORD_BYTES = 4;
+
+/** What kind of object a shape describes: names are treated differently at the top and in a DBRef. */
+export type ObjectRole = 'top' | 'object' | 'dbRef';
+
+/** The fields that the objects at one path have had. */
+export interface FieldSet {
+  readonly options: { readonly role: ObjectRole; readonly idField: string | null };
+  /** The field that an object began with, the last time. */
+  first: FieldShape | null;
+  /** The field with this BSON name, under its usual JSON name. */
+  field(raw: string): FieldShape;
+  /** The same field under the name that its siblings leave to it. */
+  renamed(field: FieldShape, name: string): FieldShape;
+}
 
 export interface FieldShapeOptions {
   /** The bytes of the BSON name, one char per byte. */
@@ -50,8 +63,8 @@ export class FieldShape {
   instance = 0;
   writtenAt = 0;
   /** Shapes of its objects; a DBRef has other names than an object has. */
-  object: ObjectShape | null = null;
-  dbRef: ObjectShape | null = null;
+  object: FieldSet | null = null;
+  dbRef: FieldSet | null = null;
 
   constructor(options: FieldShapeOptions) {
     this.raw = options.raw;

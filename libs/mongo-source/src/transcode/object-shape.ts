@@ -1,10 +1,7 @@
 import { escapeDots, escapeName, fieldName, renameReserved, type FieldName } from './field-name.js';
-import { FieldShape } from './field-shape.js';
+import { FieldShape, type FieldSet, type ObjectRole } from './field-shape.js';
 import type { NoteKind } from './conversion-notes.js';
 import type { ShapeBudget } from './shape-budget.js';
-
-/** What kind of object a shape describes: names are treated differently at the top and in a DBRef. */
-export type ObjectRole = 'top' | 'object' | 'dbRef';
 
 export interface ObjectShapeOptions {
   readonly role: ObjectRole;
@@ -29,7 +26,7 @@ interface UsualName {
 const DB_REF_NAMES: Readonly<Record<string, string>> = { $ref: 'ref', $id: 'id', $db: 'db' };
 
 /** The fields that objects at one path have had, in the order they came. */
-export class ObjectShape {
+export class ObjectShape implements FieldSet {
   readonly options: ObjectShapeOptions;
   first: FieldShape | null = null;
   private readonly byRaw = new Map<string, FieldShape>();
@@ -99,7 +96,7 @@ export function childShape(
   field: FieldShape,
   role: ObjectRole,
   { maxDepth, budget }: { readonly maxDepth: number; readonly budget: ShapeBudget },
-): ObjectShape {
+): FieldSet {
   const known = role === 'dbRef' ? field.dbRef : field.object;
   if (known !== null) return known;
   const { path, level, isTracked } = field;

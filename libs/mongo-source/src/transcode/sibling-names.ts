@@ -1,6 +1,5 @@
 import { escapeDots } from './field-name.js';
-import type { FieldShape } from './field-shape.js';
-import type { ObjectShape } from './object-shape.js';
+import type { FieldSet, FieldShape } from './field-shape.js';
 
 /**
  * The JSON names of the fields of one object whose names depend on their siblings. It looks at the set of names
@@ -9,7 +8,7 @@ import type { ObjectShape } from './object-shape.js';
  * - A name that was changed for another reason (reserved, DBRef, not UTF-8, copy of the `_id`) gives way to one
  *   that was there by itself, by a number behind it.
  */
-export function siblingNames(raws: ReadonlySet<string>, shape: ObjectShape): Map<string, string> {
+export function siblingNames(raws: ReadonlySet<string>, shape: FieldSet): Map<string, string> {
   const fields = [...raws].sort().map((raw) => shape.field(raw));
   const present = fields.filter((field) => !isLeftOut(field, shape));
   const usual = new Set(present.map((field) => field.name));
@@ -31,7 +30,7 @@ export function siblingNames(raws: ReadonlySet<string>, shape: ObjectShape): Map
 }
 
 /** The `_id` is not in the body, unless a field is named for it. */
-function isLeftOut(field: FieldShape, { options }: ObjectShape): boolean {
+function isLeftOut(field: FieldShape, { options }: FieldSet): boolean {
   return options.role === 'top' && field.raw === '_id' && options.idField === null;
 }
 

@@ -1,3 +1,4 @@
+import { Decimal128 } from 'mongodb';
 import { documentOf, raw, type RawElement, type RawValue } from './bson-bytes.fixture.js';
 import type { ConversionPolicies } from './conversion-policies.js';
 import { Transcoder } from './transcoder.js';
@@ -235,5 +236,48 @@ describe('batches', () => {
       ]).json,
     ).toBe('{"__proto__":{"polluted":true},"constructor":1}');
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
+
+describe('notes', () => {
+  it.each<[string, RawElement[], Partial<ConversionPolicies>]>([
+    ['nonFiniteNumber', [['a', raw.double(NaN)]], {}],
+    ['decimalRounded', [['a', raw.decimal(Decimal128.fromString('1.2345678901234567').bytes)]], { decimal: 'number' }],
+    ['invalidUtf8', [['a', raw.string(Buffer.from([0xff]))]], {}],
+    ['invalidUtf8', [[Buffer.from([0xff]), raw.null]], {}],
+    ['dateOutOfRange', [['a', raw.date(2n ** 60n)]], {}],
+    ['scopeDropped', [['a', raw.codeWithScope('f', [])]], {}],
+    ['undefinedDropped', [['a', raw.undefined]], {}],
+    ['undefinedDropped', [['a', raw.array([raw.undefined])]], {}],
+    ['fieldRenamed', [['_source', raw.null]], {}],
+    ['fieldEscaped', [['.a', raw.null]], {}],
+    [
+      'fieldEscaped',
+      [
+        ['a', raw.null],
+        ['a.b', raw.null],
+      ],
+      {},
+    ],
+  ])('count %s', (kind, elements, policies) => {
+    expect(one(elements, policies).notes).toEqual({ [kind]: 1 });
+  });
+
+  it('are none where nothing was bent', () => {
+    const decimal = raw.decimal(Decimal128.fromString('12.50').bytes);
+    const reference = raw.document([
+      ['$ref', raw.string('c')],
+      ['$id', raw.int32(1)],
+    ]);
+    expect(
+      one(
+        [
+          ['a', decimal],
+          ['b', reference],
+          ['c.d', raw.null],
+        ],
+        { decimal: 'number' },
+      ).notes,
+    ).toEqual({});
   });
 });

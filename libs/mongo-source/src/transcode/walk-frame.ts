@@ -1,5 +1,4 @@
-import type { FieldShape } from './field-shape.js';
-import type { ObjectShape } from './object-shape.js';
+import type { FieldSet, FieldShape } from './field-shape.js';
 
 /** One open object or array of the document being walked. Frames are reused: they hold the depth, not the stack. */
 export class WalkFrame {
@@ -10,7 +9,7 @@ export class WalkFrame {
   elementAt = 0;
   isEmpty = true;
   /** Null for arrays. */
-  shape: ObjectShape | null = null;
+  shape: FieldSet | null = null;
   /** The field that holds this object or array; an array's elements belong to it too. */
   owner: FieldShape | null = null;
   /** The field met before, from which the next one is guessed. */
