@@ -223,7 +223,9 @@ describe('what is seen of a connector', () => {
       remedy: 'r',
     };
     await setPartition(id, { observedState: 'waiting', conditions: [condition as never] });
-    expect(await read(id)).toMatchObject({ observedState: 'waiting', conditions: [condition] });
+    expect(await read(id)).toMatchObject({ observedState: 'waiting', conditions: [condition], bindings: [] });
+    await setPartition(id, { ...filled, conditions: [condition as never] });
+    expect((await read(id)).bindings).toEqual([{ namespace: 'shop.orders', index: 'x' }]);
     const { body } = await api.request(`${CONNECTORS}?pageSize=200`);
     expect((body.items as { id: string }[]).find((item) => item.id === id)).toEqual(await read(id));
   });

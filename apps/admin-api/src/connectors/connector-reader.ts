@@ -5,13 +5,16 @@ import {
   type Page,
   type PageRequest,
 } from '@lockstep/config-store';
-import type { Connector, ConnectorStatus, PartitionState } from '@lockstep/contracts';
+import type { Binding, Connector, ConnectorStatus, PartitionState } from '@lockstep/contracts';
 import type { DocumentStore } from '@lockstep/elastic';
 import type { PartitionStore, WorkerDirectory, WorkerListing } from '@lockstep/jobs';
 import { connectorStatus } from './connector-status.js';
 
+/** One namespace and the target that it goes to, as a worker has resolved it. */
+export type ShownBinding = Pick<Binding, 'namespace' | 'index'>;
+
 /** A connector as the API shows it. */
-export type ShownConnector = ConnectorView & ConnectorStatus;
+export type ShownConnector = ConnectorView & ConnectorStatus & { readonly bindings: readonly ShownBinding[] };
 
 /** Partitions that one listing looks at. */
 const MAX_LISTED_PARTITIONS = 5_000;
@@ -61,5 +64,20 @@ function shown(
   workers: readonly WorkerListing[],
 ): ShownConnector {
   const { desiredState, updatedAt } = connector;
-  return { ...connectorView(connector), ...connectorStatus({ desiredState, updatedAt, partitions, workers }) };
+  return {
+    ...connectorView(connector),
+    ...connectorStatus({ desiredState, updatedAt, partitions, workers }),
+    bindings: bindingsOf(connector.config.source.database, partitions),
+  };
+}
+
+function bindingsOf(database: string, partitions: readonly PartitionState[]): readonly ShownBinding[] {
+  const targets = new Map(
+    partitions
+      .flatMap((partition) => Object.values(partition.bindings))
+      .map(({ collection, index }) => [`${database}.${collection}`, index]),
+  );
+  return [...targets]
+    .map(([namespace, index]) => ({ namespace, index }))
+    .sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
 }

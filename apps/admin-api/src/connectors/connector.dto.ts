@@ -14,6 +14,15 @@ export const OBSERVED_STATES = [
   'failed',
 ];
 
+@ApiSchema({ name: 'Binding' })
+export class BindingDto {
+  @ApiProperty({ description: 'Database and collection.', example: 'shop.orders' })
+  readonly namespace!: string;
+
+  @ApiProperty({ description: 'Target that it goes to.', example: 'shop.orders' })
+  readonly index!: string;
+}
+
 /** A connector as it is shown: secrets are redacted or named, never given. */
 @ApiSchema({ name: 'Connector' })
 export class ConnectorDto {
@@ -57,6 +66,9 @@ export class ConnectorDto {
     },
   })
   readonly sink!: Record<string, unknown>;
+
+  @ApiProperty({ type: [BindingDto], description: 'Namespaces and targets that a worker has found; empty until then.' })
+  readonly bindings!: BindingDto[];
 
   @ApiProperty({ format: 'date-time', description: 'Creation, UTC.', example: '2026-01-15T09:30:00.000Z' })
   readonly createdAt!: string;
