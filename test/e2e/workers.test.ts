@@ -108,8 +108,8 @@ describe('workers that come and go', () => {
     return eventually(
       async () => {
         const { body } = await lockstep.call('GET', '/api/v1/workers');
-        const holder = (body.items as { partitions: string[]; pid: number }[]).find(
-          ({ partitions }) => partitions.length > 0,
+        const holder = (body.items as { partitions: string[]; pid: number; isAlive: boolean }[]).find(
+          ({ partitions, isAlive }) => isAlive && partitions.length > 0,
         );
         return lockstep.workers.find((worker) => worker.isRunning && worker.pid === holder?.pid);
       },
