@@ -61,20 +61,30 @@ export class BulkWriter {
    */
   async send(operations: readonly BulkOperation[], run: BulkRun): Promise<void> {
     const queue = this.pack(operations);
-    const failed = new AbortController();
-    const laneRun = { ...run, signal: AbortSignal.any([run.signal, failed.signal]) };
+    // Linked by hand: signals made by AbortSignal.any pile up on a signal that lives as long as a run.
+    const over = new AbortController();
+    const stop = (): void => {
+      over.abort();
+    };
+    run.signal.addEventListener('abort', stop, { once: true });
+    if (run.signal.aborted) stop();
+    const laneRun = { ...run, signal: over.signal };
     const lane = async (): Promise<void> => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) await this.deliver(next, laneRun);
     };
-    const lanes = Array.from({ length: Math.min(this.options.tuning.bulksInFlight, queue.length) }, () =>
+    const failures: unknown[] = [];
+    const guarded = (): Promise<void> =>
       lane().catch((error: unknown) => {
         // The first failure is the one that counts; the other lanes only learn that it is over.
-        if (!failed.signal.aborted) failed.abort(error);
-        throw error;
-      }),
-    );
-    await Promise.allSettled(lanes);
-    if (failed.signal.aborted) throw failed.signal.reason;
+        failures.push(error);
+        stop();
+      });
+    try {
+      await Promise.all(Array.from({ length: Math.min(this.options.tuning.bulksInFlight, queue.length) }, guarded));
+    } finally {
+      run.signal.removeEventListener('abort', stop);
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   private async deliver(operations: readonly BulkOperation[], run: BulkRun): Promise<void> {

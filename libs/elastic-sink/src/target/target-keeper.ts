@@ -46,7 +46,7 @@ export class TargetKeeper {
     if (existing === undefined) throw missing(wanted.names.index);
     if (!isSameMark(existing.mark, wanted.mark)) throw foreign(wanted.names.index);
     if (!(wanted.names.writeAlias in existing.aliases)) throw missing(wanted.names.writeAlias);
-    return this.target(wanted, existing, false);
+    return this.target(wanted, existing, await this.isEmpty(existing.name, options.signal));
   }
 
   /** @throws LockstepError SINK_TARGET_MISSING when the write alias does not lead to the target alone */

@@ -1,7 +1,7 @@
 import { LockstepError } from '@lockstep/core';
 import type { ElasticClient } from '../client/create-elastic-client.js';
-import { classifyElasticError } from '../errors/classify-elastic-error.js';
-import { elasticFailure } from '../errors/elastic-failure.js';
+import { classifyElasticError, responseCode } from '../errors/classify-elastic-error.js';
+import { readErrorBody } from '../errors/elastic-failure.js';
 import type { StoredDocument } from './stored-document.js';
 
 export interface StoreWriteOptions {
@@ -47,16 +47,18 @@ export class DocumentStore<T extends object> {
   /** The document as of now (not as of the last refresh); undefined when there is none. */
   async get(id: string, signal?: AbortSignal): Promise<StoredDocument<T> | undefined> {
     try {
-      const found = await this.client.get<T>({ index: this.alias, id }, signal === undefined ? {} : { signal });
+      const { statusCode, body } = await this.client.get<T>(
+        { index: this.alias, id },
+        { meta: true, ignore: [404], ...(signal === undefined ? {} : { signal }) },
+      );
+      if (statusCode === 404) return absent(body, 'found', false);
       return {
-        id: found._id,
-        source: sourceOf(found._source),
-        seqNo: found._seq_no ?? -1,
-        primaryTerm: found._primary_term ?? -1,
+        id: body._id,
+        source: sourceOf(body._source),
+        seqNo: body._seq_no ?? -1,
+        primaryTerm: body._primary_term ?? -1,
       };
     } catch (error) {
-      const failure = elasticFailure(error);
-      if (failure.status === 404 && failure.errorType === null) return undefined;
       throw classifyElasticError(error);
     }
   }
@@ -89,18 +91,18 @@ export class DocumentStore<T extends object> {
     current: { readonly id: string; readonly seqNo?: number; readonly primaryTerm?: number },
     options: StoreWriteOptions = {},
   ): Promise<boolean> {
+    const request = {
+      index: this.alias,
+      id: current.id,
+      ...(current.seqNo === undefined ? {} : { if_seq_no: current.seqNo }),
+      ...(current.primaryTerm === undefined ? {} : { if_primary_term: current.primaryTerm }),
+      ...refreshOf(options),
+    };
     try {
-      await this.client.delete({
-        index: this.alias,
-        id: current.id,
-        ...(current.seqNo === undefined ? {} : { if_seq_no: current.seqNo }),
-        ...(current.primaryTerm === undefined ? {} : { if_primary_term: current.primaryTerm }),
-        ...refreshOf(options),
-      });
-      return true;
+      const { statusCode, body } = await this.client.delete(request, { meta: true, ignore: [404] });
+      if (statusCode === 404) absent(body, 'result', 'not_found');
+      return statusCode !== 404;
     } catch (error) {
-      const failure = elasticFailure(error);
-      if (failure.status === 404 && failure.errorType === null) return false;
       throw classifyElasticError(error);
     }
   }
@@ -161,4 +163,14 @@ function refreshOf(options: StoreWriteOptions): { refresh?: 'wait_for' } {
 function sourceOf<T>(source: T | undefined): T {
   if (source === undefined) throw new LockstepError('CONFIG_SCHEMA_UNKNOWN', 'a stored document has no source');
   return source;
+}
+
+/**
+ * A 404 means that the document is absent only where Elasticsearch says so: the index may be gone, or
+ * something else may have answered, and "absent" would be acted upon.
+ */
+function absent(body: unknown, member: string, value: unknown): undefined {
+  const isAbsent = typeof body === 'object' && body !== null && Reflect.get(body, member) === value;
+  if (!isAbsent) throw new LockstepError(responseCode(404, readErrorBody(body).type));
+  return undefined;
 }
