@@ -165,7 +165,7 @@ export class DocumentWalker {
     let position = frame.isEmpty ? out.position - 1 : out.position;
     this.setWritten(frame, raw, position);
     const view = out.view;
-    out.position = position + field.key.length;
+    out.position = position + field.keyBytes;
     const first = position;
     for (let i = 0; i < words.length; i++, position += 4) view.setInt32(position, words[i]!, true);
     if (frame.isEmpty) {

@@ -2,6 +2,7 @@ import type { NoteKind } from './conversion-notes.js';
 
 /** Types of a field that were reported, or do not want to be. */
 export const ALL_TYPES = -1;
+const NO_WORDS = new Int32Array(0);
 const WORD_BYTES = 4;
 
 /** What kind of object a shape describes: names are treated differently at the top and in a DBRef. */
@@ -23,6 +24,7 @@ export interface FieldShapeOptions {
   readonly raw: string;
   /** The name in JSON. */
   readonly name: string;
+  /** Dotted JSON path; empty for a field that is not remembered. */
   readonly path: string;
   /** Levels of objects above a value of this field. */
   readonly level: number;
@@ -46,10 +48,9 @@ export class FieldShape {
   readonly isMovable: boolean;
   readonly note: NoteKind | null;
   readonly isTracked: boolean;
-  /** `,"name":` in UTF-8. */
-  readonly key: Buffer;
-  /** The same in words, to be copied four bytes at a time; the last is padded. */
+  /** `,"name":` in UTF-8, in words that are copied four bytes at a time; the last is padded. */
   readonly keyWords: Int32Array;
+  readonly keyBytes: number;
   /** Bytes of the BSON name without its NUL. */
   readonly rawLength: number;
   private readonly rawWords: Int32Array;
@@ -75,10 +76,11 @@ export class FieldShape {
     this.isMovable = options.isMovable;
     this.note = options.note;
     this.isTracked = options.isTracked;
-    this.key = Buffer.from(`,${JSON.stringify(options.name)}:`, 'utf8');
-    this.keyWords = wordsOf(this.key);
+    const key = Buffer.from(`,${JSON.stringify(options.name)}:`, 'utf8');
+    this.keyWords = wordsOf(key);
+    this.keyBytes = key.length;
     this.rawLength = options.raw.length;
-    this.rawWords = options.isTracked ? wordsOf(Buffer.from(`${options.raw}\0`, 'latin1')) : new Int32Array(0);
+    this.rawWords = options.isTracked ? wordsOf(Buffer.from(`${options.raw}\0`, 'latin1')) : NO_WORDS;
     const tail = (this.rawLength + 1) % WORD_BYTES;
     this.lastMask = tail === 0 ? -1 : (1 << (tail * 8)) - 1;
     this.reportedTypes = options.isTracked ? 0 : ALL_TYPES;
@@ -108,6 +110,7 @@ export class FieldShape {
 
 function wordsOf(bytes: Buffer): Int32Array {
   const words = new Int32Array(Math.ceil(bytes.length / WORD_BYTES));
-  Buffer.from(words.buffer).set(bytes);
+  // Byte by byte: short arrays then need no memory outside the heap.
+  for (let i = 0; i < bytes.length; i++) words[i >> 2]! |= bytes[i]! << ((i & 3) * 8);
   return words;
 }

@@ -29,9 +29,9 @@ const DB_REF_NAMES: Readonly<Record<string, string>> = { $ref: 'ref', $id: 'id',
 export class ObjectShape implements FieldSet {
   readonly options: ObjectShapeOptions;
   first: FieldShape | null = null;
-  private readonly byRaw = new Map<string, FieldShape>();
+  private byRaw: Map<string, FieldShape> | null = null;
   /** Fields under names that only the siblings in one document gave them. */
-  private readonly byName = new Map<string, FieldShape>();
+  private byName: Map<string, FieldShape> | null = null;
 
   constructor(
     options: ObjectShapeOptions,
@@ -42,10 +42,10 @@ export class ObjectShape implements FieldSet {
 
   /** The field with this BSON name, under its usual JSON name. Tracked while the budget lasts. */
   field(raw: string): FieldShape {
-    const known = this.byRaw.get(raw);
+    const known = this.byRaw?.get(raw);
     if (known !== undefined) return known;
     const field = this.create(raw, this.usualName(raw));
-    if (field.isTracked) this.byRaw.set(raw, field);
+    if (field.isTracked) (this.byRaw ??= new Map<string, FieldShape>()).set(raw, field);
     return field;
   }
 
@@ -53,11 +53,11 @@ export class ObjectShape implements FieldSet {
   renamed(field: FieldShape, name: string): FieldShape {
     if (name === field.name) return field;
     const key = `${field.raw}\0${name}`;
-    const known = this.byName.get(key);
+    const known = this.byName?.get(key);
     if (known !== undefined) return known;
     const note = field.note ?? (field.isMovable ? 'fieldRenamed' : 'fieldEscaped');
     const other = this.create(field.raw, { name, isSpecial: true, isMovable: field.isMovable, note });
-    if (other.isTracked) this.byName.set(key, other);
+    if (other.isTracked) (this.byName ??= new Map<string, FieldShape>()).set(key, other);
     return other;
   }
 
@@ -87,7 +87,8 @@ export class ObjectShape implements FieldSet {
     const { path, level } = this.options;
     const fullPath = path === '' ? usual.name : `${path}.${usual.name}`;
     const isTracked = this.options.isTracked && this.budget.take(raw.length + fullPath.length);
-    return new FieldShape({ ...usual, raw, path: fullPath, level: level + dotCount(usual.name), isTracked });
+    const known = isTracked ? fullPath : '';
+    return new FieldShape({ ...usual, raw, path: known, level: level + dotCount(usual.name), isTracked });
   }
 }
 
