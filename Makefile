@@ -94,7 +94,7 @@ ifeq ($(wildcard scripts/bench/bench.mjs),)
 ABSENT += bench
 else
 .PHONY: bench
-bench: install ## Measure a bulk sync: rate and memory (SIZE=500000)
+bench: install ## Measure a bulk sync: rate and memory (SIZE=500000) (SIZE=500000)
 	@node scripts/bench/bench.mjs $(if $(SIZE),--size $(SIZE))
 endif
 

@@ -87,7 +87,7 @@ runMain(async () => {
   const elasticsearchUrl = stack.elasticsearch.url;
   const [api, worker] = [new Service('admin-api'), new Service('connector-worker')];
   try {
-    await removeIndices(elasticsearchUrl, `${PREFIX}*`);
+    await removeIndices(elasticsearchUrl, `${PREFIX}*,bench-orders*`);
     for (const service of [api, worker]) await service.start({ elasticsearchUrl });
     while (
       (await fetch(`http://127.0.0.1:${process.env.LOCKSTEP_API_PORT}/health/ready`).catch(() => null))?.ok !== true
@@ -96,14 +96,14 @@ runMain(async () => {
     const connector = await callApi('POST', '/api/v1/connectors', {
       name: 'bench',
       source: { uri: stack.mongodb.url, database: DATABASE, collections: ['orders'] },
-      sink: { index: `${PREFIX}-{collection}` },
+      sink: { index: 'bench-{collection}' },
     });
     const startedAt = performance.now();
     await callApi('POST', `/api/v1/connectors/${connector.id}/actions/start`);
     const { items } = await callApi('GET', `/api/v1/jobs?connectorId=${connector.id}&type=bulk_sync`);
     const job = await untilCompleted(items[0].id);
     const seconds = (performance.now() - startedAt) / 1_000;
-    const { count } = await (await fetch(`${elasticsearchUrl}/${PREFIX}-orders/_count`)).json();
+    const { count } = await (await fetch(`${elasticsearchUrl}/bench-orders/_count`)).json();
     say(`documents in the index: ${count} of ${size}; counters ${JSON.stringify(job.counters)}`);
     say(`bulk sync: ${seconds.toFixed(1)} s, ${Math.round(size / seconds)} documents/s, to searchable`);
     say(`worker memory, largest: ${(await peakMemoryMib(worker.pid)).toFixed(0)} MiB`);
@@ -111,6 +111,6 @@ runMain(async () => {
   } finally {
     await worker.stop();
     await api.stop();
-    await removeIndices(elasticsearchUrl, `${PREFIX}*`);
+    await removeIndices(elasticsearchUrl, `${PREFIX}*,bench-orders*`);
   }
 });

@@ -6,6 +6,7 @@ import type {
   BindingState,
   BindingSuspension,
   CollectionInfo,
+  Condition,
   Connector,
 } from '@lockstep/contracts';
 import { resolveIndexName } from '@lockstep/config-store';
@@ -25,6 +26,8 @@ export function rulesHash(connector: Connector): string {
 
 /** The bindings of a partition: which collections are followed, into which targets, and which had to stop. */
 export class BindingKeeper {
+  /** What stands in the way of single collections, as of the last look. Those that a person must mend come first. */
+  troubles: readonly Condition[] = [];
   private refreshedAtMs = -Infinity;
 
   constructor(
@@ -184,7 +187,15 @@ export class BindingKeeper {
     const { context } = this;
     const now = context.clock.nowMs();
     const suspended = Object.values(context.lease.state.bindings).filter(({ suspension }) => suspension !== null);
-    context.status.set('bindings', [
+    this.troubles = [
+      ...unsupported.map((name) =>
+        conditionOf(
+          'CollectionUnsupported',
+          'SOURCE_COLLECTION_UNSUPPORTED',
+          `${namespaceOf(context, name)} is a view or a time series`,
+          now,
+        ),
+      ),
       ...missing
         .filter((name) => context.lease.state.bindings[name] === undefined)
         .map((name) =>
@@ -195,14 +206,6 @@ export class BindingKeeper {
             now,
           ),
         ),
-      ...unsupported.map((name) =>
-        conditionOf(
-          'CollectionUnsupported',
-          'SOURCE_COLLECTION_UNSUPPORTED',
-          `${namespaceOf(context, name)} is a view or a time series`,
-          now,
-        ),
-      ),
       ...suspended.map(({ collection, suspension, index }) =>
         conditionOf(
           'CollectionReplaced',
@@ -211,7 +214,8 @@ export class BindingKeeper {
           now,
         ),
       ),
-    ]);
+    ];
+    context.status.set('bindings', this.troubles);
   }
 }
 

@@ -1,5 +1,12 @@
-import { clusterTimeSeconds, LockstepError, sleep, throwIfAborted, type ClusterTime } from '@lockstep/core';
-import type { Job, NamespaceEvent } from '@lockstep/contracts';
+import {
+  clusterTimeSeconds,
+  ERROR_CATALOGUE,
+  LockstepError,
+  sleep,
+  throwIfAborted,
+  type ClusterTime,
+} from '@lockstep/core';
+import type { Condition, Job, NamespaceEvent } from '@lockstep/contracts';
 import { withIdentity, withoutScans, withScan } from '../checkpoint/partition-transitions.js';
 import { conditionOf } from '../runner/status-board.js';
 import { ChangePump } from '../stream/change-pump.js';
@@ -62,14 +69,28 @@ export class PartitionSession {
     await this.startJobs();
     context.status.clear('session', 'sink');
     await bindings.refresh();
+    if (bindings.names.length === 0) await this.awaitCollections();
+    await context.checkpoint.save();
+    await this.openStream();
+  }
+
+  /** Nothing to follow yet. What is waited for is told in the job as well; nobody has to start it again. */
+  private async awaitCollections(): Promise<void> {
+    const { context, signal, bindings } = this;
+    let told: Condition | undefined;
     while (bindings.names.length === 0) {
       context.status.observe('waiting');
+      const [trouble] = bindings.troubles;
+      if (trouble !== undefined && trouble.message !== told?.message) {
+        const isForPerson = ERROR_CATALOGUE[trouble.code].retry === 'permanent';
+        await context.ledger.trouble(isForPerson ? new LockstepError(trouble.code, trouble.message) : null, trouble);
+        told = trouble;
+      }
       await sleep(Math.max(WAIT_FOR_COLLECTIONS_MS, context.settings.bindingRefreshMs), signal);
       context.checkpoint.replace(initialPosition(await context.source.majorityTime(signal)));
       await bindings.refresh();
     }
-    await context.checkpoint.save();
-    await this.openStream();
+    if (told !== undefined) await this.startJobs();
   }
 
   /** The checkpoint belongs to one source and one set of rules; anything else means resync, never "carry on". */

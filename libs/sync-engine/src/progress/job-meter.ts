@@ -13,10 +13,15 @@ export class JobMeter {
 
   constructor(
     private readonly clock: Clock,
-    base: { readonly counters: JobCounters; readonly done: number } = { counters: NO_COUNTERS, done: 0 },
+    base: { readonly counters: JobCounters; readonly done: number; readonly total: number | null } = {
+      counters: NO_COUNTERS,
+      done: 0,
+      total: null,
+    },
   ) {
     this.counters = base.counters;
     this.done = base.done;
+    this.total = base.total;
   }
 
   wrote(result: WriteResult): void {
@@ -39,7 +44,8 @@ export class JobMeter {
 
   /** @param done documents read or changes applied, in all */
   reach(done: number, total: number | null): void {
-    this.done = done;
+    // A worker that takes over reads a few pages again: what was shown is not taken back.
+    this.done = Math.max(this.done, done);
     this.total = total;
     this.rate.record(this.clock.monotonicMs(), done);
   }

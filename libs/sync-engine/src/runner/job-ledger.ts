@@ -134,11 +134,11 @@ export class JobLedger {
   }
 
   /** What stands in the way, shown in the jobs while they wait. */
-  async trouble(error: LockstepError, condition: Job['condition']): Promise<void> {
+  async trouble(error: LockstepError | null, condition: Job['condition']): Promise<void> {
     for (const entry of this.entries.values()) {
       entry.job = await this.options.jobs.report(entry.job.id, {
         condition,
-        error: { code: error.code, message: error.message },
+        error: error === null ? null : { code: error.code, message: error.message },
       });
     }
   }
@@ -197,7 +197,14 @@ export class JobLedger {
   }
 
   private entry(job: Job): Entry {
-    return { job, meter: new JobMeter(this.options.clock, { counters: job.counters, done: job.progress.done }) };
+    return {
+      job,
+      meter: new JobMeter(this.options.clock, {
+        counters: job.counters,
+        done: job.progress.done,
+        total: job.progress.total,
+      }),
+    };
   }
 
   private async find(id: string): Promise<Job | null> {
