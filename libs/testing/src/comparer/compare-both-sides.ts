@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { MongoClient, type Document, type Filter } from 'mongodb';
 import { httpText } from '../http-json.js';
 import { canonicalText, parseExactJson, type ExactJson } from './exact-json.js';
-import { EXACT_BSON_OPTIONS, expectedDocument, expectedId } from './expected-document.js';
+import { expectedDocument } from './expected-document.js';
+import { expectedId } from './expected-id.js';
+import { readElements } from './plain-bson.js';
 
 export interface ComparedSides {
   readonly mongodbUrl: string;
@@ -34,7 +36,7 @@ const PAGE = 1_000;
 
 /**
  * Compares a collection with its index completely, ids and content, by code that shares nothing with the
- * product: the driver's own parser, a plain converter, and a JSON parser that keeps every digit.
+ * product: a plain BSON reader, a plain converter, and a JSON parser that keeps every digit.
  */
 export async function compareBothSides(sides: ComparedSides): Promise<Comparison> {
   const expected = await readSource(sides);
@@ -58,10 +60,11 @@ async function readSource(sides: ComparedSides): Promise<Map<string, string>> {
   try {
     const cursor = client
       .db(sides.database)
-      .collection(sides.collection, { ...EXACT_BSON_OPTIONS, readConcern: { level: 'majority' } })
-      .find(sides.filter ?? {}, { ...EXACT_BSON_OPTIONS, collation: { locale: 'simple' } });
-    for await (const document of cursor) {
-      const id = expectedId(document._id);
+      .collection(sides.collection, { readConcern: { level: 'majority' } })
+      .find(sides.filter ?? {}, { raw: true, collation: { locale: 'simple' } });
+    for await (const raw of cursor) {
+      const document = Buffer.from(raw as Uint8Array);
+      const id = expectedId(readElements(document).find(({ name }) => name.toString('latin1') === '_id')!);
       if (sides.except?.has(id) !== true) hashes.set(id, hashOf(expectedDocument(document)));
     }
   } finally {

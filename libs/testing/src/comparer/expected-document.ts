@@ -1,139 +1,121 @@
-import { createHash } from 'node:crypto';
-import {
-  Binary,
-  BSONRegExp,
-  BSONSymbol,
-  Code,
-  DBRef,
-  Decimal128,
-  Double,
-  Int32,
-  Long,
-  MaxKey,
-  MinKey,
-  ObjectId,
-  Timestamp,
-  type Document,
-} from 'mongodb';
 import { ExactNumber, type ExactJson } from './exact-json.js';
+import { decimalText, readDecimal } from './expected-decimal.js';
+import { hasIsoYear, uuidText } from './expected-id.js';
+import { expectedNames, type ObjectRole } from './expected-names.js';
+import { readElements, regexParts, stringBytes, type PlainElement, type PlainValue } from './plain-bson.js';
 
-/** How a driver has to parse documents for {@link expectedDocument}: nothing promoted, nothing lost. */
-export const EXACT_BSON_OPTIONS = {
-  promoteValues: false,
-  promoteLongs: false,
-  promoteBuffers: false,
-  bsonRegExp: true,
-  enableUtf8Validation: false,
-} as const;
+/** Elasticsearch's limit for objects inside one another; the document itself is level 1. */
+const MAX_LEVEL = 20;
+const LOWEST_TIME = -(2n ** 63n);
 
-/** Names that Elasticsearch keeps for itself at the top of a document. */
-const RESERVED = [
-  '_id',
-  '_index',
-  '_source',
-  '_routing',
-  '_ignored',
-  '_field_names',
-  '_tier',
-  '_seq_no',
-  '_version',
-  '_doc_count',
-  '_type',
-  '_primary_term',
-  '_nested_path',
-  '_data_stream_timestamp',
-];
+/**
+ * What a document has to be in Elasticsearch with the default policies, by the tables of docs/documents.md.
+ * @param document BSON of a document as MongoDB stores it
+ */
+export function expectedDocument(document: Buffer): ExactJson {
+  return objectOf(readElements(document), 'top', 1);
+}
 
-/** What a document has to look like in Elasticsearch, by the tables of docs/documents.md. */
-export function expectedDocument(document: Document): ExactJson {
+function objectOf(elements: readonly PlainElement[], role: ObjectRole, level: number): ExactJson {
+  const names = expectedNames(elements, role, level > MAX_LEVEL ? Infinity : MAX_LEVEL - level);
   const body = Object.create(null) as Record<string, ExactJson>;
-  for (const [name, value] of Object.entries(document)) {
-    if (name === '_id' || value === undefined) continue;
-    body[RESERVED.includes(name) ? `field${name}` : escapedName(name)] = expectedValue(value);
+  // Later ones of a name win, also when they are undefined.
+  const keys = elements.map(({ name }) => name.toString('latin1'));
+  const lastAt = new Map(keys.map((key, i) => [key, i]));
+  for (const [i, element] of elements.entries()) {
+    const key = keys[i]!;
+    if (lastAt.get(key) !== i) continue;
+    const name = names.get(key);
+    if (name === undefined || element.type === 0x06) continue;
+    body[name] = valueOf(element, level + name.split('.').length - 1);
   }
   return body;
 }
 
-function expectedObject(document: Document): Readonly<Record<string, ExactJson>> {
-  const body = Object.create(null) as Record<string, ExactJson>;
-  for (const [name, value] of Object.entries(document)) {
-    if (value !== undefined) body[escapedName(name)] = expectedValue(value);
+function valueOf({ type, bytes }: PlainValue, level: number): ExactJson {
+  switch (type) {
+    case 0x01:
+      return double(bytes.readDoubleLE());
+    case 0x02:
+    case 0x0d:
+    case 0x0e:
+      return stringBytes(bytes).toString();
+    case 0x03:
+      return embedded(readElements(bytes), level);
+    case 0x04:
+      return readElements(bytes).map((element) => valueOf(element, level));
+    case 0x05:
+      return binary(bytes[4]!, bytes.subarray(5));
+    case 0x07:
+      return bytes.toString('hex');
+    case 0x08:
+      return bytes[0] === 1;
+    case 0x09:
+      return date(bytes.readBigInt64LE());
+    case 0x0b:
+      return `/${regexParts(bytes)[0].toString()}/${regexParts(bytes)[1].toString()}`;
+    case 0x0c:
+      return oneLevelDown(level, () => ({
+        ref: stringBytes(bytes).toString(),
+        id: bytes.subarray(-12).toString('hex'),
+      }));
+    case 0x0f:
+      return stringBytes(bytes.subarray(4)).toString();
+    case 0x10:
+      return new ExactNumber(String(bytes.readInt32LE()));
+    case 0x11:
+      return oneLevelDown(level, () => ({
+        t: new ExactNumber(String(bytes.readUInt32LE(4))),
+        i: new ExactNumber(String(bytes.readUInt32LE(0))),
+      }));
+    case 0x12:
+      return new ExactNumber(String(bytes.readBigInt64LE()));
+    case 0x13:
+      return decimalText(readDecimal(bytes));
+    case 0x7f:
+      return 'MaxKey';
+    case 0xff:
+      return 'MinKey';
+    default:
+      return null;
   }
-  return body;
 }
 
-/** The simple cases; names with dots have a test of their own. */
-function escapedName(name: string): string {
-  return name === '' ? '%' : name;
+function embedded(elements: readonly PlainElement[], level: number): ExactJson {
+  const [first, second] = elements;
+  const isDbRef = first?.type === 0x02 && first.name.toString() === '$ref' && second?.name.toString() === '$id';
+  return oneLevelDown(level, (inner) => objectOf(elements, isDbRef ? 'dbRef' : 'embedded', inner));
 }
 
-function expectedValue(value: unknown): ExactJson {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'boolean' || typeof value === 'string') return value;
-  if (value instanceof Double) return doubleText(value.value);
-  if (value instanceof Int32) return new ExactNumber(value.value.toString());
-  if (value instanceof Timestamp) {
-    return {
-      t: new ExactNumber(String(value.getHighBitsUnsigned())),
-      i: new ExactNumber(String(value.getLowBitsUnsigned())),
-    };
-  }
-  if (value instanceof Long) return new ExactNumber(value.toString());
-  if (value instanceof Decimal128) return value.toString();
-  if (value instanceof Date) return dateText(value);
-  if (value instanceof ObjectId) return value.toHexString();
-  if (value instanceof Binary) return binaryText(value);
-  if (value instanceof BSONRegExp) return `/${value.pattern}/${value.options}`;
-  if (value instanceof Code) return typeof value.code === 'string' ? value.code : String(value.code);
-  if (value instanceof BSONSymbol) return value.value;
-  if (value instanceof MinKey) return 'MinKey';
-  if (value instanceof MaxKey) return 'MaxKey';
-  if (value instanceof DBRef) return dbRef(value);
-  if (Array.isArray(value)) return value.map(expectedValue);
-  if (typeof value === 'number') throw new TypeError('a number was promoted: read with EXACT_BSON_OPTIONS');
-  return expectedObject(value);
+/** What is deeper than Elasticsearch takes is its own JSON, as a string. */
+function oneLevelDown(level: number, make: (level: number) => ExactJson): ExactJson {
+  const inner = make(level + 1);
+  return level === MAX_LEVEL ? orderedText(inner) : inner;
 }
 
-function doubleText(value: number): ExactJson {
+/** The value as JSON, its names in their order. */
+function orderedText(value: ExactJson): string {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
+  if (value instanceof ExactNumber) return value.text;
+  if (Array.isArray(value)) return `[${value.map((item) => orderedText(item as ExactJson)).join(',')}]`;
+  const members = Object.entries(value as Readonly<Record<string, ExactJson>>);
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${orderedText(member)}`).join(',')}}`;
+}
+
+function double(value: number): ExactJson {
   if (!Number.isFinite(value)) return null;
   if (Object.is(value, -0)) return new ExactNumber('0.0');
   const text = String(value);
   return new ExactNumber(/[.e]/.test(text) ? text : `${text}.0`);
 }
 
-function dateText(value: Date): ExactJson {
-  const year = value.getUTCFullYear();
-  if (Number.isNaN(year) || year < 0 || year > 9999) return new ExactNumber(String(value.getTime()));
-  return value.toISOString();
+function date(ms: bigint): ExactJson {
+  if (hasIsoYear(ms)) return new Date(Number(ms)).toISOString();
+  return new ExactNumber(String(ms === LOWEST_TIME ? ms + 1n : ms));
 }
 
-function binaryText(value: Binary): string {
-  const bytes = Buffer.from(value.value());
-  const isUuid = (value.sub_type === 3 || value.sub_type === 4) && bytes.length === 16;
-  if (!isUuid) return bytes.toString('base64');
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-function dbRef(value: DBRef): ExactJson {
-  return {
-    ref: value.collection,
-    id: expectedValue(value.oid),
-    ...(value.db === undefined ? {} : { db: value.db }),
-    ...(Object.keys(value.fields).length === 0 ? {} : expectedObject(value.fields)),
-  };
-}
-
-/** What the id of a document has to be, for the kinds of `_id` that sample and test data have. */
-export function expectedId(id: unknown): string {
-  const text = idText(id);
-  return Buffer.byteLength(text) > 512 ? `{"$sha256":"${createHash('sha256').update(text).digest('hex')}"}` : text;
-}
-
-function idText(id: unknown): string {
-  if (id instanceof ObjectId) return id.toHexString();
-  if (typeof id === 'string') return /^$|^[0-9a-f]{24}$|^[{"]/.test(id) ? JSON.stringify(id) : id;
-  if (id instanceof Int32 || id instanceof Long) return `{"$number":"${id.toString()}"}`;
-  if (id instanceof Double && Number.isInteger(id.value)) return `{"$number":"${BigInt(id.value).toString()}"}`;
-  if (id instanceof Binary && id.sub_type === 4) return `{"$uuid":"${binaryText(id)}"}`;
-  throw new TypeError(`the comparer has no rule for this kind of _id: ${String(id)}`);
+function binary(subtype: number, bytes: Buffer): string {
+  if ((subtype === 3 || subtype === 4) && bytes.length === 16) return uuidText(bytes);
+  const hasInnerLength = subtype === 2 && bytes.length >= 4 && bytes.readInt32LE() === bytes.length - 4;
+  return (hasInnerLength ? bytes.subarray(4) : bytes).toString('base64');
 }
