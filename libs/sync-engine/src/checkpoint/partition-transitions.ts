@@ -86,7 +86,11 @@ export function restarted(state: PartitionState): PartitionState {
   return { ...state, position: null, identity: null, bindings: {}, bulkJobId: null, streamJobId: null };
 }
 
-/** The first scan of some binding is not finished: the index is incomplete. */
+/** The first bulk sync, or the first scan of some binding, is not finished: the index is incomplete. */
 export function isInitialSyncDue(state: PartitionState): boolean {
-  return state.position === null || Object.values(state.bindings).some((binding) => binding.scan?.isInitial === true);
+  return (
+    state.position === null ||
+    state.streamJobId === null ||
+    Object.values(state.bindings).some((binding) => binding.scan?.isInitial === true)
+  );
 }

@@ -81,7 +81,8 @@ export class ConnectorRunner {
    * @returns false when the job is not one of those: canceling it means stopping the connector
    */
   cancel(jobId: string): boolean {
-    if (this.ledger.bulk?.id !== jobId || isInitialSyncDue(this.options.lease.state)) return false;
+    const { state } = this.options.lease;
+    if (state.bulkJobId !== jobId || isInitialSyncDue(state)) return false;
     this.inbox.cancel(jobId);
     return true;
   }

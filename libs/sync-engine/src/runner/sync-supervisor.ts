@@ -81,6 +81,7 @@ export class SyncSupervisor {
     const wanted = new Map(
       (await this.options.connectors.listRunnable()).map((connector) => [connector.id, connector]),
     );
+    this.wanted = wanted;
     this.forgetFinished();
     for (const [id, runner] of this.runners) {
       const connector = wanted.get(id);
@@ -156,8 +157,9 @@ export class SyncSupervisor {
     const runner = this.runners.get(job.connectorId);
     if (runner !== undefined) {
       if (job.state === 'pending') runner.offer(job);
-      if (job.state === 'canceling' && !runner.cancel(job.id))
+      if (job.state === 'canceling' && !runner.cancel(job.id) && (await this.isCanceling(job.id))) {
         await connectors.setDesiredState(job.connectorId, 'stopped');
+      }
       return;
     }
     if (this.wanted.get(job.connectorId)?.desiredState === 'running' || this.stopping.has(job.connectorId)) return;
@@ -167,7 +169,7 @@ export class SyncSupervisor {
       if (canceled.state === 'canceling') await jobs.command(job.id, { kind: 'canceled' });
       return;
     }
-    if (job.state === 'canceling' && connector.desiredState !== 'stopped') {
+    if (job.state === 'canceling' && connector.desiredState !== 'stopped' && (await this.isCanceling(job.id))) {
       await connectors.setDesiredState(job.connectorId, 'stopped');
     }
     if (connector.desiredState !== 'stopped') return;
@@ -175,6 +177,11 @@ export class SyncSupervisor {
     // A start creates its job before it wishes the connector running: a young job is left alone.
     const ageMs = this.options.clock.nowMs() - Date.parse(job.createdAt);
     if (ageMs > PENDING_GRACE_MS) await jobs.command(job.id, { kind: 'cancel' });
+  }
+
+  /** A search can show a job as it was before its cancellation ended: before a connector is stopped, it is read. */
+  private async isCanceling(jobId: string): Promise<boolean> {
+    return (await this.options.jobs.get(jobId)).state === 'canceling';
   }
 
   private async find(id: string): Promise<Connector | undefined> {
