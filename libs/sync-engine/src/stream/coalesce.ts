@@ -49,28 +49,27 @@ export class WorkBatchBuilder {
 
 /**
  * Splits one or more replies, in their order, at namespace events: each of those ends its batch. The token
- * of a reply belongs to its last batch only, so that a checkpoint never passes an event not handled.
+ * of a reply belongs to its last batch only, so that a checkpoint never passes an event not handled. A batch
+ * is made when it is asked for: `isFollowed` knows what the namespace events before it have changed.
  */
-export function splitIntoWork(
+export function* splitIntoWork(
   batches: readonly ChangeBatch[],
   isFollowed: (collection: string) => boolean,
-): WorkBatch[] {
-  const work: WorkBatch[] = [];
+): Generator<WorkBatch, void> {
   let builder = new WorkBatchBuilder();
   for (const batch of batches) {
     for (const event of batch.events) {
       if (event.kind === 'key') {
         if (isFollowed(event.collection)) builder.add(event);
       } else {
-        work.push(builder.build(null, event));
+        yield builder.build(null, event);
         builder = new WorkBatchBuilder();
       }
     }
   }
   const last = batches.at(-1);
-  if (last === undefined) return work;
+  if (last === undefined) return;
   const { token, tokenTime, operationTime } = last;
   const isInvalidated = last.events.some((event) => event.kind === 'namespace' && event.operation === 'invalidate');
-  work.push(builder.build({ token, tokenTime, operationTime, isInvalidated }, null));
-  return work;
+  yield builder.build({ token, tokenTime, operationTime, isInvalidated }, null);
 }
