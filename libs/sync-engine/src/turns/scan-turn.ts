@@ -52,8 +52,10 @@ export async function scanTurn(
       await ledger.report();
       if (page.isLast || clock.monotonicMs() - startedAt >= settings.scanTurnMs) break;
     }
-  } finally {
     await pipeline.drain();
+  } catch (error) {
+    await keepReach(context, { collection, pipeline, reach });
+    throw error;
   }
   await checkpoint.save((state) => withScan(state, collection, (before) => reached(before, reach)));
   context.events.emit({
@@ -65,6 +67,18 @@ export async function scanTurn(
     durationMs: clock.monotonicMs() - startedAt,
   });
   return lastRead;
+}
+
+/** What is acknowledged when a turn is cut short is not read again; a lease that is lost refuses it by itself. */
+async function keepReach(
+  context: PartitionContext,
+  cut: { readonly collection: string; readonly pipeline: OrderedPipeline; readonly reach: ScanReach },
+): Promise<void> {
+  // The turn has failed already, and says why.
+  await cut.pipeline.drain().catch(() => undefined);
+  await context.checkpoint
+    .save((state) => withScan(state, cut.collection, (before) => reached(before, cut.reach)))
+    .catch(() => undefined);
 }
 
 function reached(scan: BindingScan, reach: ScanReach): BindingScan {
