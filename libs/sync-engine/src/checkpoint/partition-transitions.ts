@@ -70,12 +70,22 @@ export function beginScan(totals: {
   };
 }
 
-/** All scans are done: the bulk sync is complete. */
-export function withoutScans(state: PartitionState): PartitionState {
+/** A resync begins: its job and the bindings that it scans, in one step. */
+export function withResync(state: PartitionState, jobId: string, scanning: readonly BindingState[]): PartitionState {
+  return { ...scanning.reduce(withBinding, state), bulkJobId: jobId };
+}
+
+/** No scan goes on; the job is still named, until it has ended. */
+export function withCanceledScans(state: PartitionState): PartitionState {
   const bindings = Object.fromEntries(
     Object.entries(state.bindings).map(([name, binding]) => [name, { ...binding, scan: null }]),
   );
-  return { ...state, bindings, bulkJobId: null };
+  return { ...state, bindings };
+}
+
+/** All scans are done and the bulk sync has ended. */
+export function withoutScans(state: PartitionState): PartitionState {
+  return { ...withCanceledScans(state), bulkJobId: null };
 }
 
 /**

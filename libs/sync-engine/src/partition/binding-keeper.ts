@@ -82,10 +82,14 @@ export class BindingKeeper {
     }
   }
 
-  /** Begins a scan of the bindings (of all when null), also of those that were suspended. */
-  async beginScans(collections: readonly string[] | null): Promise<void> {
+  /**
+   * Makes ready to scan the bindings (all when null), also those that were suspended. Nothing is stored yet.
+   * @returns the bindings as they are while they are scanned
+   */
+  async prepareScans(collections: readonly string[] | null): Promise<readonly BindingState[]> {
     const { context, signal } = this;
     const existing = await context.source.listCollections(signal);
+    const scanning: BindingState[] = [];
     for (const name of this.names) {
       const state = context.lease.state.bindings[name];
       if (state === undefined || (collections !== null && !isNamed(collections, namespaceOf(context, name), name)))
@@ -93,24 +97,26 @@ export class BindingKeeper {
       const info = existing.find((collection) => collection.name === name);
       const target = await context.sink.ensureTarget({ ...this.targetOf(state), signal });
       context.targets.set(name, target);
-      const scan = await this.newScan(name, target.isEmpty, state.scan?.isInitial === true);
-      const next: BindingState = {
+      scanning.push({
         ...state,
         collectionUuid: info?.uuid ?? null,
         indexUuid: target.indexUuid,
         suspension: null,
-        scan,
-      };
-      await context.checkpoint.save((stored) => withBinding(stored, next));
+        scan: await this.newScan(name, target.isEmpty, state.scan?.isInitial === true),
+      });
     }
+    return scanning;
+  }
+
+  /** What is told of the bindings has changed: the next look comes at once. */
+  lookSoon(): void {
     this.refreshedAtMs = -Infinity;
-    await this.refresh();
   }
 
   async suspend(collection: string, operation: BindingSuspension['operation']): Promise<void> {
     const since = new Date(this.context.clock.nowMs()).toISOString();
     await this.context.checkpoint.save((state) => withSuspension(state, collection, { operation, since }));
-    this.refreshedAtMs = -Infinity;
+    this.lookSoon();
   }
 
   /** Whether the collection is still the one we follow; suspends it when it is not. */

@@ -7,7 +7,14 @@ import {
   type ClusterTime,
 } from '@lockstep/core';
 import type { Condition, Job, NamespaceEvent } from '@lockstep/contracts';
-import { withIdentity, withoutScans, withScan } from '../checkpoint/partition-transitions.js';
+import {
+  isInitialSyncDue,
+  withCanceledScans,
+  withIdentity,
+  withoutScans,
+  withResync,
+  withScan,
+} from '../checkpoint/partition-transitions.js';
 import { conditionOf } from '../runner/status-board.js';
 import { ChangePump } from '../stream/change-pump.js';
 import { initialPosition, streamStart } from '../stream/position.js';
@@ -54,7 +61,7 @@ export class PartitionSession {
       }
     } finally {
       await this.closeStream();
-      await this.sweep?.steps.return({ kind: 'swept' }).catch(() => undefined);
+      await this.dropSweep().catch(() => undefined);
       // What is acknowledged may be saved whatever ended the session; a lost lease refuses it by itself.
       await this.context.checkpoint.save().catch(() => undefined);
     }
@@ -72,6 +79,8 @@ export class PartitionSession {
     if (bindings.names.length === 0) await this.awaitCollections();
     await context.checkpoint.save();
     await this.openStream();
+    // A scan that another session began: the stream first passes whatever that one had read.
+    if (this.hasBegunScans()) this.mustReach = await context.source.majorityTime(signal);
   }
 
   /** Nothing to follow yet. What is waited for is told in the job as well; nobody has to start it again. */
@@ -126,6 +135,12 @@ export class PartitionSession {
     return Object.values(this.context.lease.state.bindings).some(({ scan }) => scan !== null);
   }
 
+  private hasBegunScans(): boolean {
+    return Object.values(this.context.lease.state.bindings).some(
+      ({ scan }) => scan !== null && (scan.cursor !== null || scan.isScanned),
+    );
+  }
+
   private async openStream(): Promise<void> {
     const { context, signal, bindings } = this;
     await this.closeStream();
@@ -151,10 +166,13 @@ export class PartitionSession {
   private async lookAround(): Promise<void> {
     const { context, inbox, bindings, signal } = this;
     if (await bindings.refresh()) {
+      // The job goes on scanning; what the brake holds is counted anew behind it.
+      this.releaseBrake();
       await context.ledger.ensureRunning('bulk_sync', 'scanning');
       await this.openStream();
     }
-    if (context.ledger.bulk !== null && inbox.isCanceling(context.ledger.bulk.id)) await this.cancelResync();
+    if (this.sweep !== null && !this.isSweepDue(this.sweep.collection)) await this.dropSweep();
+    if (this.isResyncCanceled()) await this.cancelResync();
     this.asked ??= inbox.takeResync();
     if (this.asked !== null && context.ledger.bulk === null) await this.beginResync(this.asked, signal);
     if (this.isBraked && (await context.ledger.confirmed())) this.releaseBrake();
@@ -162,22 +180,49 @@ export class PartitionSession {
     await context.ledger.report();
   }
 
-  /** The stream first catches up with now, so that the scan's H is young; then everything is read again. */
+  /**
+   * The stream first catches up with now, so that the scan's H is young; then everything is read again. Job and
+   * scans are stored together: a session that ends before leaves the job pending, never taken up with nothing
+   * to do.
+   */
   private async beginResync(job: Job, signal: AbortSignal): Promise<void> {
+    const { context, bindings } = this;
     this.asked = null;
-    if (!(await this.context.ledger.adoptPending(job.id))) return;
-    await this.context.ledger.ensureRunning('bulk_sync', 'scanning');
-    await this.requireStream().catchUp(await this.context.source.majorityTime(signal), signal);
-    await this.bindings.beginScans(job.collections);
+    if (!(await context.ledger.isPending(job.id))) return;
+    await this.requireStream().catchUp(await context.source.majorityTime(signal), signal);
+    const scanning = await bindings.prepareScans(job.collections);
+    if (!(await context.ledger.isPending(job.id))) return this.restoreTargets();
+    await context.checkpoint.save((state) => withResync(state, job.id, scanning));
+    await context.ledger.load();
+    await context.ledger.ensureRunning('bulk_sync', 'scanning');
+    bindings.lookSoon();
+  }
+
+  /** Canceling a first sync stops the connector instead: its index is not complete. */
+  private isResyncCanceled(): boolean {
+    const { ledger, lease } = this.context;
+    return ledger.bulk !== null && this.inbox.isCanceling(ledger.bulk.id) && !isInitialSyncDue(lease.state);
   }
 
   private async cancelResync(): Promise<void> {
     const { context } = this;
+    await this.dropSweep();
     await this.restoreTargets();
+    await context.checkpoint.save(withCanceledScans);
     await context.ledger.end('bulk_sync', { kind: 'canceled' });
     await context.checkpoint.save(withoutScans);
-    this.sweep = null;
     this.releaseBrake();
+  }
+
+  private isSweepDue(collection: string): boolean {
+    const scan = this.context.lease.state.bindings[collection]?.scan;
+    return scan?.isScanned === true && !scan.isSwept;
+  }
+
+  private async dropSweep(): Promise<void> {
+    const { sweep } = this;
+    this.sweep = null;
+    await sweep?.steps.return({ kind: 'swept' });
   }
 
   private releaseBrake(): void {
@@ -253,6 +298,7 @@ export class PartitionSession {
     await context.ledger.ensureRunning('bulk_sync', 'done');
     // An operator's command that came first is obeyed: until it reaches us, only the stream goes on.
     if (!(await context.ledger.complete('bulk_sync'))) return this.requireStream().follow(this.signal);
+    this.releaseBrake();
     await context.checkpoint.save(withoutScans);
     await context.ledger.ensureRunning('stream_sync', 'streaming');
   }

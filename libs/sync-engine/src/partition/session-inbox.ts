@@ -1,13 +1,20 @@
 import type { Job } from '@lockstep/contracts';
 
-/** What operators ask of a running session; filled from outside, looked at between turns. */
+/**
+ * What operators ask of a running session; filled from outside, looked at between turns. The same thing may
+ * be told again and again, as long as it is seen from outside: only the first time is news.
+ */
 export class SessionInbox {
   private resync: Job | null = null;
   private readonly canceling = new Set<string>();
+  private readonly offered = new Set<string>();
   private wake: (() => void) | null = null;
 
-  offerResync(job: Job): void {
-    this.resync = job;
+  /** A job waits to be taken up: it may let a failed session succeed. */
+  offer(job: Job): void {
+    if (job.type === 'bulk_sync') this.resync = job;
+    if (this.offered.has(job.id)) return;
+    this.offered.add(job.id);
     this.wake?.();
   }
 
@@ -17,17 +24,9 @@ export class SessionInbox {
     return job;
   }
 
-  get hasResync(): boolean {
-    return this.resync !== null;
-  }
-
   cancel(jobId: string): void {
+    if (this.canceling.has(jobId)) return;
     this.canceling.add(jobId);
-    this.wake?.();
-  }
-
-  /** Something outside has changed that may let a failed session succeed. */
-  poke(): void {
     this.wake?.();
   }
 
@@ -35,9 +34,9 @@ export class SessionInbox {
     return this.canceling.has(jobId);
   }
 
-  /** Waits for something to arrive, at most `timeoutMs`, or for the signal. */
+  /** Waits for news, at most `timeoutMs`, or for the signal. What came before does not end the wait. */
   async arrival(timeoutMs: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted || this.resync !== null) return;
+    if (signal.aborted) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {
         clearTimeout(timer);

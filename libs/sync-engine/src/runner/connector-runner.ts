@@ -23,6 +23,9 @@ export type StopReason = 'stopped' | 'paused' | 'released';
 /** A session that lived this long had recovered: its end counts as a first failure again. */
 const RECOVERED_AFTER_MS = 30_000;
 
+/** Time between two looks for the resync that helps, milliseconds. */
+const RESYNC_LOOK_MS = 2_000;
+
 export interface ConnectorRunnerOptions extends RunnerDependencies {
   readonly connector: Connector;
   readonly lease: PartitionLease;
@@ -72,8 +75,7 @@ export class ConnectorRunner {
 
   /** A job that waits to be taken up. */
   offer(job: Job): void {
-    if (job.type === 'bulk_sync') this.inbox.offerResync(job);
-    else this.inbox.poke();
+    this.inbox.offer(job);
   }
 
   /**
@@ -189,9 +191,13 @@ export class ConnectorRunner {
   }
 
   private async awaitResync(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !this.inbox.hasResync) await this.inbox.arrival(60_000, signal);
-    if (signal.aborted) return;
-    this.inbox.takeResync();
+    for (;;) {
+      if (signal.aborted) return;
+      // One that was offered before may have ended with the others.
+      const asked = this.inbox.takeResync();
+      if (asked !== null && (await this.ledger.isPending(asked.id))) break;
+      await this.inbox.arrival(RESYNC_LOOK_MS, signal);
+    }
     await this.options.lease.save(restarted);
     this.attempt = 0;
   }

@@ -40,16 +40,14 @@ export class JobLedger {
     for (const id of [bulkJobId, streamJobId]) {
       if (id === null) continue;
       const job = await this.find(id);
-      if (job !== null && !isTerminal(job.state)) this.take(job);
+      if (job === null || isTerminal(job.state)) this.forget(id);
+      else this.take(job);
     }
   }
 
-  /** Takes up a job that was asked for, unless it is under way or over by now. */
-  async adoptPending(id: string): Promise<boolean> {
-    const job = await this.find(id);
-    if (job?.state !== 'pending') return false;
-    await this.adopt(job);
-    return true;
+  /** Whether a job that was asked for still waits to be taken up. */
+  async isPending(id: string): Promise<boolean> {
+    return (await this.find(id))?.state === 'pending';
   }
 
   /** Takes up a job that was asked for, and names it in the partition's document. */
@@ -65,8 +63,14 @@ export class JobLedger {
     const entry = this.entries.get(type);
     if (entry === undefined) return;
     entry.meter.enter(phase);
-    if (entry.job.state === 'pending') await this.command(type, { kind: 'start' });
-    if (entry.job.state === 'paused') await this.command(type, { kind: 'resume' });
+    try {
+      if (entry.job.state === 'pending') await this.command(type, { kind: 'start' });
+      if (entry.job.state === 'paused') await this.command(type, { kind: 'resume' });
+    } catch (error) {
+      // An operator's command came first: it reaches us on its own way.
+      if (!hasCode(error, 'JOB_STATE_CONFLICT')) throw error;
+      return this.load();
+    }
     if (entry.job.error !== null || entry.job.condition !== null) await this.clearTrouble(entry);
   }
 
@@ -110,7 +114,15 @@ export class JobLedger {
   /** Every job under way ends with this error. */
   async fail(error: LockstepError): Promise<void> {
     const jobError: JobError = { code: error.code, message: error.message };
-    for (const type of [...this.entries.keys()]) await this.end(type, { kind: 'fail', error: jobError });
+    for (const type of [...this.entries.keys()]) {
+      try {
+        await this.end(type, { kind: 'fail', error: jobError });
+      } catch (failure) {
+        // It ended on an operator's command meanwhile.
+        if (!hasCode(failure, 'JOB_STATE_CONFLICT')) throw failure;
+        this.entries.delete(type);
+      }
+    }
   }
 
   /** Takes up whatever job waits for this connector, so that it can be told what stands in the way. */
@@ -187,6 +199,10 @@ export class JobLedger {
       jobType: entry.job.type,
       ...entry.meter.snapshot(),
     });
+  }
+
+  private forget(id: string): void {
+    for (const [type, { job }] of this.entries) if (job.id === id) this.entries.delete(type);
   }
 
   /** A job taken up before keeps its figures: they are younger than what is stored. */
