@@ -15,6 +15,7 @@ import {
   withResync,
   withScan,
 } from '../checkpoint/partition-transitions.js';
+import { LagGauge } from '../progress/lag-gauge.js';
 import { conditionOf } from '../runner/status-board.js';
 import { ChangePump } from '../stream/change-pump.js';
 import { initialPosition, streamStart } from '../stream/position.js';
@@ -27,6 +28,9 @@ import { namespaceOf, type PartitionContext } from './partition-context.js';
 import type { SessionInbox } from './session-inbox.js';
 
 const WAIT_FOR_COLLECTIONS_MS = 1_000;
+
+/** Time between two tellings of live figures, milliseconds. */
+const PULSE_MS = 1_000;
 
 /**
  * One life of a partition between opening its change stream and the first error or stop: takes turns until
@@ -52,6 +56,7 @@ export class PartitionSession {
 
   /** Runs until the signal is aborted. @throws LockstepError what ended the session */
   async run(): Promise<never> {
+    const pulse = setInterval(() => this.tellPulse(), PULSE_MS);
     try {
       await this.prepare();
       for (;;) {
@@ -60,11 +65,18 @@ export class PartitionSession {
         await this.takeTurn();
       }
     } finally {
+      clearInterval(pulse);
       await this.closeStream();
       await this.dropSweep().catch(() => undefined);
       // What is acknowledged may be saved whatever ended the session; a lost lease refuses it by itself.
       await this.context.checkpoint.save().catch(() => undefined);
     }
+  }
+
+  /** Figures go on being told while a turn waits: for a target that takes no writes, the lag grows. */
+  private tellPulse(): void {
+    this.stream?.tellLag();
+    this.context.ledger.tell();
   }
 
   private async prepare(): Promise<void> {
@@ -147,8 +159,15 @@ export class PartitionSession {
     const start = streamStart(context.checkpoint.position);
     const reader = await context.source.openStream({ collections: bindings.names, start, signal });
     const { maxQueuedEvents: maxEvents, maxQueuedBytes: maxBytes } = context.settings;
-    this.pump = new ChangePump(reader, { maxEvents, maxBytes, maxWaitMs: 1_000 });
+    const lag = new LagGauge();
+    this.pump = new ChangePump(reader, {
+      maxEvents,
+      maxBytes,
+      maxWaitMs: 1_000,
+      onReply: (batch) => lag.arrived(batch, context.clock.monotonicMs()),
+    });
     this.stream = new StreamTurn(context, this.pump, {
+      lag,
       isFollowed: (collection) => bindings.isFollowed(collection),
       confirmCollection: (collection) => bindings.confirm(collection),
       onNamespaceEvent: (event) => this.onNamespaceEvent(event),

@@ -172,13 +172,18 @@ export class JobLedger {
     return (this.entries.get(type) ?? this.entries.get(other))?.meter;
   }
 
-  /** Tells live figures at most once a second, and stores them now and then. */
-  async report(force = false): Promise<void> {
+  /** Tells live figures, at most once a second. */
+  tell(isForced = false): void {
     const now = this.options.clock.monotonicMs();
-    if (force || now - this.emittedAtMs >= 1_000) {
-      this.emittedAtMs = now;
-      for (const entry of this.entries.values()) this.emit(entry);
-    }
+    if (!isForced && now - this.emittedAtMs < 1_000) return;
+    this.emittedAtMs = now;
+    for (const entry of this.entries.values()) this.emit(entry);
+  }
+
+  /** Tells live figures, and stores them now and then. */
+  async report(force = false): Promise<void> {
+    this.tell(force);
+    const now = this.options.clock.monotonicMs();
     if (!force && now - this.reportedAtMs < this.options.reportMs) return;
     this.reportedAtMs = now;
     for (const entry of this.entries.values()) {
@@ -186,6 +191,7 @@ export class JobLedger {
       const isSame =
         JSON.stringify(snapshot.counters) === JSON.stringify(entry.job.counters) &&
         snapshot.progress.done === entry.job.progress.done &&
+        snapshot.progress.lagMs === entry.job.progress.lagMs &&
         snapshot.progress.phase === entry.job.progress.phase;
       if (!isSame) entry.job = await this.options.jobs.report(entry.job.id, snapshot);
     }

@@ -8,6 +8,8 @@ export interface ChangePumpOptions {
   readonly maxBytes: number;
   /** How long the server waits for a change before an empty reply, milliseconds. */
   readonly maxWaitMs: number;
+  /** Called for every reply as it comes in. */
+  readonly onReply?: (batch: ChangeBatch) => void;
 }
 
 /**
@@ -101,6 +103,7 @@ export class ChangePump {
 
   /** An empty reply only carries a younger token: it takes the place of an empty one before it. */
   private push(batch: ChangeBatch): void {
+    this.options.onReply?.(batch);
     const last = this.queue.at(-1);
     if (last?.events.length === 0 && batch.events.length === 0) {
       this.queue.pop();

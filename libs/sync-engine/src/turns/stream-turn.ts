@@ -1,6 +1,7 @@
 import { clusterTimeSeconds, documentVersion, maxClusterTime, type ClusterTime } from '@lockstep/core';
 import type { DocumentBatch, KeyEvent, NamespaceEvent } from '@lockstep/contracts';
 import { namespaceOf, type PartitionContext } from '../partition/partition-context.js';
+import type { LagGauge } from '../progress/lag-gauge.js';
 import type { ChangePump } from '../stream/change-pump.js';
 import { splitIntoWork, type WorkBatch } from '../stream/coalesce.js';
 import { OrderedPipeline } from '../stream/ordered-pipeline.js';
@@ -10,6 +11,8 @@ import { writeDocuments } from './write-documents.js';
 
 /** What the turn needs to know of the collections, and whom it tells. */
 export interface StreamTurnPorts {
+  /** Hears of every reply from whoever reads the stream. */
+  readonly lag: LagGauge;
   isFollowed(collection: string): boolean;
   /** A document was not there although its newest event says it should be. False: the collection is gone. */
   confirmCollection(collection: string, signal: AbortSignal): Promise<boolean>;
@@ -105,10 +108,17 @@ export class StreamTurn {
   private acknowledge(batch: Acknowledged, hadChanges: boolean): void {
     this.streamedTo = batch.tokenTime;
     this.context.checkpoint.acknowledged(batch, hadChanges);
-    const behind = clusterTimeSeconds(batch.operationTime) - clusterTimeSeconds(batch.tokenTime);
-    const lagMs = Math.max(0, behind) * 1_000;
-    this.context.ledger.meter('stream_sync')?.lag(lagMs);
-    this.context.events.emit({ type: 'lag.measured', connectorId: this.context.connector.id, lagMs, headroomMs: null });
+    this.ports.lag.acknowledged(batch.tokenTime, this.context.clock.monotonicMs());
+    this.tellLag();
+  }
+
+  /** Tells how far the target is behind the source now. */
+  tellLag(): void {
+    const { clock, connector, events, ledger } = this.context;
+    const lagMs = this.ports.lag.measure(clock.monotonicMs());
+    if (lagMs === null) return;
+    ledger.meter('stream_sync')?.lag(lagMs);
+    events.emit({ type: 'lag.measured', connectorId: connector.id, lagMs, headroomMs: null });
   }
 
   private async apply(chunk: KeyChunk, signal: AbortSignal): Promise<void> {
