@@ -63,7 +63,7 @@ async function readSource(sides: ComparedSides): Promise<Map<string, string>> {
       .collection(sides.collection, { readConcern: { level: 'majority' } })
       .find(sides.filter ?? {}, { raw: true, collation: { locale: 'simple' } });
     for await (const raw of cursor) {
-      const document = Buffer.from(raw as Uint8Array);
+      const document = Buffer.from(raw as unknown as Uint8Array);
       const id = expectedId(readElements(document).find(({ name }) => name.toString('latin1') === '_id')!);
       if (sides.except?.has(id) !== true) hashes.set(id, hashOf(expectedDocument(document)));
     }
