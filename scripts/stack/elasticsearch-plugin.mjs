@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +24,14 @@ const DESCRIPTOR = {
   'java.version': '17',
   classname: CLASS,
 };
+
+/** Short digest of the plugin's source: an Elasticsearch home with another version of it is not used. */
+export async function testPluginDigest() {
+  return createHash('sha256')
+    .update(await readFile(SOURCE))
+    .digest('hex')
+    .slice(0, 8);
+}
 
 /** Compiles the test plugin into an Elasticsearch home, as one of its modules. @param {string} home */
 export async function addTestPlugin(home) {

@@ -1,5 +1,5 @@
 /** What the test library takes from here. Types: index.d.mts. */
-import { addTestPlugin } from './elasticsearch-plugin.mjs';
+import { addTestPlugin, testPluginDigest } from './elasticsearch-plugin.mjs';
 import { provisionElasticsearch } from './provision.mjs';
 
 export { launchElasticsearch } from './elasticsearch.mjs';
@@ -12,5 +12,5 @@ export { startSuiteServers } from './suite-servers.mjs';
 export { ensureChromium, findChromium } from './tools.mjs';
 
 /** Elasticsearch with the test plugin, which security and `GET /` need. */
-export const provisionCompleteElasticsearch = () =>
-  provisionElasticsearch({ extend: { name: 'complete', apply: addTestPlugin } });
+export const provisionCompleteElasticsearch = async () =>
+  provisionElasticsearch({ extend: { name: `complete-${await testPluginDigest()}`, apply: addTestPlugin } });

@@ -132,9 +132,8 @@ public final class MissingPartsPlugin extends Plugin implements ActionPlugin, An
                 body.startObject("version").field("number", Build.current().version());
                 body.field("build_flavor", "default").endObject();
                 body.field("tagline", "You Know, for Search").endObject();
-                RestResponse response = new RestResponse(RestStatus.OK, body);
-                response.addHeader("X-elastic-product", "Elasticsearch");
-                channel.sendResponse(response);
+                // X-elastic-product is added by Elasticsearch itself, as to every answer; clients refuse to see it twice.
+                channel.sendResponse(new RestResponse(RestStatus.OK, body));
             };
         }
     }
