@@ -5,6 +5,7 @@ import { stackLayout } from '../stack/layout.mjs';
 import { StackError, step } from '../stack/progress.mjs';
 import { buildInPlace, provisionElasticsearch, provisionMongod } from '../stack/provision.mjs';
 import { runCommand } from '../stack/run-command.mjs';
+import { commandOptions } from './engine.mjs';
 import { environmentOf, mustRun, provideEnginePackages } from './engine-packages.mjs';
 
 const DEBIAN = 'debian:bookworm-slim';
@@ -21,7 +22,7 @@ const SYSTEM_PACKAGES = 'ca-certificates,curl,libcurl4,liblzma5';
  */
 export async function makeBaseImages(engine, folder) {
   const archive = await provideDebian();
-  await step(`making ${DEBIAN}`, () => mustRun('docker', ['import', archive, DEBIAN], { env: engine.env }));
+  await step(`making ${DEBIAN}`, () => mustRun('docker', ['import', archive, DEBIAN], commandOptions(engine)));
   await makeImage(engine, { name: NODE, context: join(folder, 'node'), prepare: prepareNode });
   await makeImage(engine, { name: IMAGES.mongodb, context: join(folder, 'mongo'), prepare: prepareMongo });
   await makeImage(engine, { name: IMAGES.elasticsearch, context: join(folder, 'elastic'), prepare: prepareElastic });
@@ -31,7 +32,7 @@ async function makeImage(engine, { name, context, prepare }) {
   await step(`making ${name}`, async () => {
     await mkdir(context, { recursive: true });
     await writeFile(join(context, 'Dockerfile'), await prepare(context));
-    await mustRun('docker', ['build', '--network', 'host', '-t', name, context], { env: engine.env });
+    await mustRun('docker', ['build', '--network', 'host', '-t', name, context], commandOptions(engine));
     await rm(context, { recursive: true });
   });
 }

@@ -9,15 +9,17 @@ const PROJECT = 'lockstep-test';
 const IMAGE_TAG = 'test';
 const IMAGES = ['admin-api', 'connector-worker', 'tools'].map((name) => `lockstep-${name}:${IMAGE_TAG}`);
 
-/** Elasticsearch can be asked from this machine, and builds reach the registry of npm packages as this machine does. */
-const overrides = (elasticsearchPort) => `
+/** Elasticsearch can be asked from this machine. @param {number} port */
+const published = (port) => `
 services:
   elasticsearch:
-    ports: ['127.0.0.1:${elasticsearchPort}:9200']
+    ports: ['127.0.0.1:${port}:9200']
     networks: [default, backend]
-${['admin-api', 'connector-worker', 'keys', 'token', 'replica-set', 'sample']
-  .map((service) => `  ${service}: { build: { network: host } }\n`)
-  .join('')}`;
+`;
+
+const BUILT_SERVICES = ['admin-api', 'connector-worker', 'keys', 'token', 'replica-set', 'sample'];
+/** Builds on an engine without a bridge reach the registry of npm packages as this machine does. */
+const HOST_BUILDS = BUILT_SERVICES.map((service) => `  ${service}: { build: { network: host } }\n`).join('');
 
 /** The stack of docker/compose.yaml under a project name of its own, on free ports. */
 export class ComposeStack {
@@ -30,6 +32,11 @@ export class ComposeStack {
     this.#engine = engine;
   }
 
+  /** Aborted when the run was told to stop. */
+  get signal() {
+    return this.#engine.signal;
+  }
+
   /** @param {string} folder for files of this run @param {number} sampleSize */
   async prepare(folder, sampleSize) {
     this.apiPort = await freePort();
@@ -39,7 +46,7 @@ export class ComposeStack {
     const override = join(folder, 'override.yaml');
     // Compose 1.29 knows everything in the file but its `name`.
     await writeFile(main, text.replace(/^name: .*$/m, ''));
-    await writeFile(override, overrides(this.elasticsearchPort));
+    await writeFile(override, published(this.elasticsearchPort) + (this.#engine.isPrivate ? HOST_BUILDS : ''));
     // A docker/.env of this checkout is not part of the test.
     await writeFile(join(folder, 'no-settings.env'), '');
     this.#files = ['--env-file', join(folder, 'no-settings.env'), '-f', main, '-f', override];
@@ -62,7 +69,7 @@ export class ComposeStack {
 
   /** @param {...string} args @returns {Promise<string>} what compose printed */
   compose(...args) {
-    return mustRun(this.#engine.compose[0], this.#arguments(args), { env: this.#env });
+    return mustRun(this.#engine.compose[0], this.#arguments(args), { env: this.#env, signal: this.signal });
   }
 
   /** @param {...string} args @returns {Promise<string>} */
@@ -89,17 +96,15 @@ export class ComposeStack {
 
   /** The end of every service's log, for a run that failed. */
   async logs() {
-    const { stdout, stderr } = await runCommand(
-      this.#engine.compose[0],
-      this.#arguments(['logs', '--no-color', '--tail=15']),
-      { env: this.#env },
-    );
+    const args = this.#arguments(['logs', '--no-color', '--tail=15']);
+    const { stdout, stderr } = await runCommand(this.#engine.compose[0], args, { env: this.#env });
     return `${stdout}${stderr}`;
   }
 
   /** Removes containers, volumes, networks and the images that were built. @returns {Promise<string[]>} what is left */
   async remove() {
-    await this.compose('down', '-v', '--remove-orphans');
+    const down = this.#arguments(['down', '-v', '--remove-orphans']);
+    await mustRun(this.#engine.compose[0], down, { env: this.#env });
     await runCommand('docker', ['rmi', ...IMAGES], { env: this.#env });
     const filter = ['--filter', `label=com.docker.compose.project=${PROJECT}`, '-q'];
     const left = [

@@ -16,18 +16,23 @@ const START_TIMEOUT_MS = 60_000;
  * @property {boolean} isPrivate without images and without a way to any registry of images
  * @property {NodeJS.ProcessEnv} env of every command that talks to it
  * @property {readonly string[]} compose the compose command
+ * @property {AbortSignal} signal ends the commands of a run that was told to stop
  * @property {() => Promise<void>} stop ends what was started here
  */
+
+/** For commands of a run. @param {Engine} engine */
+export const commandOptions = ({ env, signal }) => ({ env, signal });
 
 /**
  * The engine of this machine where one answers, else one of our own in `folder`.
  * @param {string} folder empty, for this run only
+ * @param {AbortSignal} signal
  * @returns {Promise<Engine>}
  */
-export async function provideEngine(folder) {
+export async function provideEngine(folder, signal) {
   if (await dockerAnswers()) {
     await mustRun('docker', ['compose', 'version']);
-    return { isPrivate: false, env: process.env, compose: ['docker', 'compose'], stop: async () => undefined };
+    return { isPrivate: false, env: process.env, compose: ['docker', 'compose'], signal, stop: async () => undefined };
   }
   if (process.platform !== 'linux' || process.arch !== 'x64' || process.getuid?.() !== 0) {
     throw new StackError('no container engine answers, and starting a private one needs root on Linux x86-64');
@@ -35,11 +40,11 @@ export async function provideEngine(folder) {
   if ((await runCommand('apt-get', ['--version'])).code !== 0) {
     throw new StackError('no container engine answers, and a private one comes from Debian packages: start Docker');
   }
-  return startPrivateEngine(folder, await provideEnginePackages());
+  return startPrivateEngine(folder, await provideEnginePackages(), signal);
 }
 
-/** @param {string} folder @param {string} root @returns {Promise<Engine>} */
-async function startPrivateEngine(folder, root) {
+/** @param {string} folder @param {string} root @param {AbortSignal} signal @returns {Promise<Engine>} */
+async function startPrivateEngine(folder, root, signal) {
   const socket = `unix://${join(folder, 'docker.sock')}`;
   const env = {
     ...environmentOf(root),
@@ -68,6 +73,7 @@ async function startPrivateEngine(folder, root) {
   const engine = {
     isPrivate: true,
     env,
+    signal,
     compose: ['/usr/bin/python3', join(root, 'usr/bin/docker-compose')],
     stop: async () => {
       await step('stopping the private container engine', () => endProcess(pid, { graceMs: 60_000 }));
