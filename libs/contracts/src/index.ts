@@ -1,14 +1,17 @@
 export type { Binding } from './connectors/binding.js';
 export type {
+  ConflictPolicy,
   Connector,
   ConnectorConfig,
   ConnectorStatus,
   ElasticsearchConfig,
+  FieldOptions,
   FieldSelection,
   RefusedPolicy,
   SinkConfig,
   SourceConfig,
   StoredSecret,
+  StringMapping,
   TargetLayout,
 } from './connectors/connector.js';
 export type { Condition, DesiredState, ObservedState } from './connectors/connector-state.js';

@@ -1,6 +1,8 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import { SealedValueDto, SecretValueDto } from '../config/config.dto.js';
 
+const STRING_MAPPINGS = ['both', 'keyword', 'text', 'none'];
+
 /** Names a config entry. */
 @ApiSchema({ name: 'ConfigReference' })
 export class ConfigReferenceDto {
@@ -92,6 +94,23 @@ export class ElasticsearchInputDto {
   readonly ca?: string;
 }
 
+@ApiSchema({ name: 'FieldOptions' })
+export class FieldOptionsDto {
+  @ApiPropertyOptional({
+    enum: STRING_MAPPINGS,
+    description: 'What strings of this field are mapped as. Not together with `type`.',
+    example: 'text',
+  })
+  readonly strings?: string;
+
+  @ApiPropertyOptional({
+    enum: ['flattened'],
+    description: 'The object and all below it is one field of keywords.',
+  })
+  readonly type?: string;
+}
+
+@ApiExtraModels(FieldOptionsDto)
 @ApiSchema({ name: 'SinkInput' })
 export class SinkInputDto {
   @ApiProperty({ description: 'Index name with `{database}` and `{collection}`.', example: '{database}.{collection}' })
@@ -119,6 +138,30 @@ export class SinkInputDto {
     description: 'Another cluster to write to; absent: the cluster of our own state.',
   })
   readonly elasticsearch?: ElasticsearchInputDto;
+
+  @ApiPropertyOptional({
+    enum: STRING_MAPPINGS,
+    default: 'both',
+    description:
+      'What strings are mapped as: `text` with a `keyword` sub-field, one of the two, or stored without being searchable.',
+  })
+  readonly strings?: string;
+
+  @ApiPropertyOptional({
+    enum: ['deadLetter', 'ignoreMalformed', 'string'],
+    default: 'deadLetter',
+    description:
+      'Fields with several kinds of values. `deadLetter`: documents that the mapping refuses are dead letters. `ignoreMalformed`: they are indexed, the value is not searchable. `string`: a field met with several kinds before it is mapped is a string.',
+  })
+  readonly conflicts?: string;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { $ref: getSchemaPath(FieldOptionsDto) },
+    description: 'How single fields are mapped, by dotted path; at most 100.',
+    example: { 'article.body': { strings: 'text' }, labels: { type: 'flattened' } },
+  })
+  readonly fields?: Record<string, FieldOptionsDto>;
 
   @ApiPropertyOptional({
     type: 'object',

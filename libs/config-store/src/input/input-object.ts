@@ -81,6 +81,14 @@ export class InputObject {
     return found ?? absent;
   }
 
+  optionalChoice<T extends string>(key: string, values: readonly T[]): T | undefined {
+    const value = this.raw(key);
+    if (value === undefined) return undefined;
+    const found = values.find((candidate) => candidate === value);
+    if (found === undefined) this.add(key, `must be one of ${values.join(', ')}`);
+    return found;
+  }
+
   requiredObject(key: string, known: readonly string[]): InputObject | undefined {
     if (this.raw(key) !== undefined) return this.object(key, known);
     this.add(key, 'is required');

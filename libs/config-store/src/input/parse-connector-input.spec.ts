@@ -103,6 +103,9 @@ describe('parseConnectorInput', () => {
       elasticsearch: { url: 'https://es:9200', username: 'u', password: { config: 'es.password' } },
       mappings: { properties: {}, dynamic_templates: [] },
       settings: { number_of_shards: 3 },
+      strings: 'keyword',
+      conflicts: 'ignoreMalformed',
+      fields: { 'a.b': { strings: 'none' }, raw: { type: 'flattened' } },
     };
     const parsed = await parse({ name: 'n', source, sink });
     expect(connectorView(connector(parsed))).toMatchObject({ name: 'n', source, sink });

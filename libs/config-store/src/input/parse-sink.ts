@@ -1,4 +1,4 @@
-import type { RefusedPolicy, SinkConfig, TargetLayout } from '@lockstep/contracts';
+import type { ConflictPolicy, RefusedPolicy, SinkConfig, TargetLayout } from '@lockstep/contracts';
 import { hasCode } from '@lockstep/core';
 import { isStateIndexName } from '../template/index-name.js';
 import { isPattern } from '../template/collection-patterns.js';
@@ -6,6 +6,7 @@ import { parseIndexTemplate, resolveIndexName } from '../template/resolve-index-
 import { isRecord, type InputObject } from './input-object.js';
 import { jsonLimitProblem } from './json-limits.js';
 import { ELASTICSEARCH_FIELDS, parseElasticsearch, type ParsedElasticsearch } from './parse-elasticsearch.js';
+import { parseFieldOptions, STRING_MAPPINGS } from './parse-field-options.js';
 import type { ParsedSource } from './parse-source.js';
 
 export interface ParsedSink {
@@ -15,11 +16,12 @@ export interface ParsedSink {
 
 export const SINK_FIELDS = [
   ...['index', 'layout', 'adopt', 'onRefused', 'elasticsearch', 'mappings', 'settings', 'brakeRatio'],
-  'deadLetterContent',
+  ...['deadLetterContent', 'strings', 'conflicts', 'fields'],
 ];
 
 const LAYOUTS: readonly TargetLayout[] = ['alias', 'index'];
 const REFUSED_POLICIES: readonly RefusedPolicy[] = ['delete', 'keepOld'];
+const CONFLICT_POLICIES: readonly ConflictPolicy[] = ['deadLetter', 'ignoreMalformed', 'string'];
 const DEFAULT_BRAKE_RATIO = 0.2;
 const OBJECT_LIMITS = { maxDepth: 30, maxBytes: 256 * 1024 };
 /** Ours: `_meta` marks the owner, the others would hide or misplace documents. */
@@ -47,6 +49,24 @@ function readMappings(sink: InputObject): Readonly<Record<string, unknown>> | un
     sink.findings.add(`${sink.at('mappings')}/properties`, 'must be an object');
   }
   return mappings;
+}
+
+type MappingOptions = Pick<SinkConfig, 'strings' | 'conflicts' | 'fields' | 'mappings' | 'settings'>;
+
+/** What shapes the target; what is absent stays absent. */
+function readMappingOptions(sink: InputObject): MappingOptions {
+  const strings = sink.optionalChoice('strings', STRING_MAPPINGS);
+  const conflicts = sink.optionalChoice('conflicts', CONFLICT_POLICIES);
+  const fields = parseFieldOptions(sink);
+  const mappings = readMappings(sink);
+  const settings = readFreeForm(sink, 'settings');
+  return {
+    ...(strings === undefined ? {} : { strings }),
+    ...(conflicts === undefined ? {} : { conflicts }),
+    ...(fields === undefined ? {} : { fields }),
+    ...(mappings === undefined ? {} : { mappings }),
+    ...(settings === undefined ? {} : { settings }),
+  };
 }
 
 /** Names that the template gives for the collections that are known already; patterns are resolved by the worker. */
@@ -98,16 +118,13 @@ export function parseSink(sink: InputObject, { source, current, statePrefix }: S
   const index = readIndex(sink, source, statePrefix);
   const target = sink.object('elasticsearch', ELASTICSEARCH_FIELDS);
   const elasticsearch = target === undefined ? null : parseElasticsearch(target, current?.elasticsearch);
-  const mappings = readMappings(sink);
-  const settings = readFreeForm(sink, 'settings');
   const rest = {
     layout: sink.choice('layout', LAYOUTS, 'alias'),
     adopt: sink.flag('adopt', false),
     onRefused: sink.choice('onRefused', REFUSED_POLICIES, 'delete'),
     brakeRatio: sink.ratio('brakeRatio', DEFAULT_BRAKE_RATIO),
     deadLetterContent: sink.flag('deadLetterContent', false),
-    ...(mappings === undefined ? {} : { mappings }),
-    ...(settings === undefined ? {} : { settings }),
+    ...readMappingOptions(sink),
   };
   return index === undefined ? null : { elasticsearch, rest: { index, ...rest } };
 }

@@ -41,6 +41,23 @@ export type TargetLayout = 'alias' | 'index';
 /** What happens to the indexed older state of a document whose new state is refused. */
 export type RefusedPolicy = 'delete' | 'keepOld';
 
+/** What a string is mapped as: `text` with a `keyword` sub-field, one of the two, or stored only. */
+export type StringMapping = 'both' | 'keyword' | 'text' | 'none';
+
+/**
+ * What becomes of a field whose values are of several kinds. `deadLetter`: documents that the mapping refuses are
+ * dead letters. `ignoreMalformed`: they are indexed without the value. `string`: a field that is met with several
+ * kinds before it is mapped is mapped as a string.
+ */
+export type ConflictPolicy = 'deadLetter' | 'ignoreMalformed' | 'string';
+
+/** How one field is mapped, either way. */
+export interface FieldOptions {
+  readonly strings?: StringMapping;
+  /** The object and all below it is one field of keywords. */
+  readonly type?: 'flattened';
+}
+
 export interface SinkConfig {
   /** Index name template with `{database}` and `{collection}`. */
   readonly index: string;
@@ -49,6 +66,12 @@ export interface SinkConfig {
   readonly adopt: boolean;
   readonly onRefused: RefusedPolicy;
   readonly elasticsearch?: ElasticsearchConfig;
+  /** What strings are mapped as. Default: `both`. */
+  readonly strings?: StringMapping;
+  /** Default: `deadLetter`. */
+  readonly conflicts?: ConflictPolicy;
+  /** By dotted path as it stands in the index. */
+  readonly fields?: Readonly<Record<string, FieldOptions>>;
   /** Mappings (`properties`, `dynamic_templates`, …) that win over those known from BSON types. */
   readonly mappings?: Readonly<Record<string, unknown>>;
   /** Index settings, without the `index.` prefix or with it. */

@@ -1,7 +1,8 @@
-import type { FieldType, SinkConfig } from '@lockstep/contracts';
+import type { ConflictPolicy, FieldType, SinkConfig } from '@lockstep/contracts';
 import { classifyElasticError, type ElasticClient } from '@lockstep/elastic';
-import { dynamicType, fieldCount, mappingFor } from './field-mapping.js';
+import { dynamicType, fieldCount } from './field-mapping.js';
 import type { KnownFields } from './known-fields.js';
+import { MappingRules } from './mapping-rules.js';
 import { mappingTree, type FieldPut } from './mapping-tree.js';
 import { onePerPath } from './number-family.js';
 import { dynamicTemplates, templateMatches, type DynamicTemplate } from './template-match.js';
@@ -11,12 +12,16 @@ const PUT_FIELDS = 500;
 /** Puts mappings for fields whose BSON type is known, before documents make Elasticsearch guess. */
 export class FieldMapper {
   private readonly templates: readonly DynamicTemplate[];
+  private readonly rules: MappingRules;
+  private readonly conflicts: ConflictPolicy;
 
   constructor(
     private readonly client: ElasticClient,
     config: SinkConfig,
   ) {
     this.templates = dynamicTemplates(config.mappings);
+    this.rules = new MappingRules(config);
+    this.conflicts = config.conflicts ?? 'deadLetter';
   }
 
   /**
@@ -25,7 +30,7 @@ export class FieldMapper {
    * @throws LockstepError when Elasticsearch could not be asked (unreachable, blocked, refused credentials)
    */
   async map(index: string, known: KnownFields, fields: readonly FieldType[], signal: AbortSignal): Promise<void> {
-    const unknown = fields.filter((field) => !known.has(field.path));
+    const unknown = fields.map((field) => this.within(known, field)).filter((field) => !known.has(field.path));
     if (unknown.length === 0) return;
     const puts = this.choose(known, unknown);
     for (let start = 0; start < puts.length; start += PUT_FIELDS) {
@@ -33,12 +38,21 @@ export class FieldMapper {
     }
   }
 
+  /** The flattened field that this one is in; the field itself where the index has an object in that place. */
+  private within(known: KnownFields, field: FieldType): FieldType {
+    const outermost = this.rules.outermost(field);
+    return known.isObject(outermost.path) ? field : outermost;
+  }
+
   private choose(known: KnownFields, fields: readonly FieldType[]): FieldPut[] {
     const puts: FieldPut[] = [];
-    for (const [path, type] of onePerPath(fields)) {
-      const mapping = mappingFor(type);
+    for (const [path, type] of onePerPath(fields, this.conflicts)) {
+      const mapping = this.rules.mappingFor({ path, type });
       if (mapping === null || !known.canAdd(path)) continue;
-      if (this.templates.some((template) => templateMatches(template, path, dynamicType(type)))) {
+      if (
+        !this.rules.flattened.has(path) &&
+        this.templates.some((template) => templateMatches(template, path, dynamicType(type)))
+      ) {
         known.add(path, 0);
         continue;
       }

@@ -1,4 +1,4 @@
-import type { BsonTypeName } from '@lockstep/contracts';
+import type { BsonTypeName, StringMapping } from '@lockstep/contracts';
 
 export type ElasticFieldMapping = Readonly<Record<string, unknown>>;
 
@@ -11,6 +11,22 @@ export const STRING_MAPPING: ElasticFieldMapping = {
 };
 
 const KEYWORD: ElasticFieldMapping = { type: 'keyword', ignore_above: KEYWORD_IGNORE_ABOVE };
+
+/** An object and all below it as one field; its values are found as keywords. */
+export const FLATTENED: ElasticFieldMapping = { type: 'flattened', ignore_above: KEYWORD_IGNORE_ABOVE };
+
+const STRING_MAPPINGS: Readonly<Record<StringMapping, ElasticFieldMapping>> = {
+  both: STRING_MAPPING,
+  keyword: KEYWORD,
+  text: { type: 'text' },
+  // Without index and values there is no term that could be too long.
+  none: { type: 'keyword', index: false, doc_values: false },
+};
+
+/** What a string is mapped as (docs/documents.md). */
+export function stringMapping(strings: StringMapping): ElasticFieldMapping {
+  return STRING_MAPPINGS[strings];
+}
 
 /**
  * The mapping that a field gets for its BSON type (docs/documents.md). Null: none of its own – the

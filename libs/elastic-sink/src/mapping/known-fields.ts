@@ -34,6 +34,10 @@ export class KnownFields {
     return this.kinds.has(path);
   }
 
+  isObject(path: string): boolean {
+    return this.kinds.get(path) === 'object';
+  }
+
   /** Whether a mapping for the path can be put: its parents are objects that take new fields. */
   canAdd(path: string): boolean {
     if (this.kinds.has(path)) return false;

@@ -1,4 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StringMapping } from '@lockstep/contracts';
+import { stringMapping } from './field-mapping.js';
 import { KnownFields } from './known-fields.js';
+import { MappingRules } from './mapping-rules.js';
 import { mappingTree } from './mapping-tree.js';
 import { onePerPath } from './number-family.js';
 import { dynamicTemplates, templateMatches } from './template-match.js';
@@ -53,6 +58,53 @@ describe('onePerPath', () => {
     [['decimal', 'double'], 'decimal'],
   ] as const)('%j is %s', (types, expected) => {
     expect(onePerPath(types.map((type) => ({ path: 'a', type }))).get('a')).toBe(expected);
+  });
+});
+
+describe('onePerPath under the policy string', () => {
+  it.each([
+    [['int', 'string'], 'string'],
+    [['date', 'bool'], 'string'],
+    [['int', 'double', 'date'], 'string'],
+    [['binary', 'uuid'], 'string'],
+    [['null', 'date', 'object', 'date'], 'date'],
+    [['int', 'long', 'double'], 'double'],
+    [['objectId', 'int'], 'objectId'],
+    [['string', 'int', 'date'], 'string'],
+    [['timestamp', 'int'], 'timestamp'],
+  ] as const)('%j is %s', (types, expected) => {
+    const fields = types.map((type) => ({ path: 'a', type }));
+    expect(onePerPath(fields, 'string').get('a')).toBe(expected);
+  });
+});
+
+describe('MappingRules', () => {
+  const page = readFileSync(join(__dirname, '../../../../docs/documents.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| `(both|keyword|text|none)`[^|]*\| `([^`]*)`/gmu)];
+
+  it.each(rows.map(([, strings, mapping]) => [strings as StringMapping, mapping!]))(
+    'docs/documents.md: strings %s',
+    (strings, mapping) => {
+      expect(JSON.stringify(stringMapping(strings))).toBe(mapping);
+    },
+  );
+
+  it('has a row for every choice, the default first', () => {
+    expect(rows.map(([, strings]) => strings)).toEqual(['both', 'keyword', 'text', 'none']);
+    expect(new MappingRules({}).mappingFor({ path: 'a', type: 'string' })).toEqual(stringMapping('both'));
+  });
+
+  it('finds the flattened field that a path is in', () => {
+    const rules = new MappingRules({ fields: { 'a.b': { type: 'flattened' }, a: { strings: 'text' } } });
+    const outermost = (path: string) => rules.outermost({ path, type: 'int' }).path;
+    expect(['a', 'a.b', 'a.b.c', 'a.b.c.d', 'a.bc', 'x.a.b.c'].map(outermost)).toEqual([
+      'a',
+      'a.b',
+      'a.b',
+      'a.b',
+      'a.bc',
+      'x.a.b.c',
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { SinkConfig } from '@lockstep/contracts';
 import { LockstepError } from '@lockstep/core';
-import { STRING_MAPPING } from '../mapping/field-mapping.js';
+import { withFlattened } from '../mapping/flattened-fields.js';
+import { MappingRules } from '../mapping/mapping-rules.js';
 import type { TargetMark } from './target-mark.js';
 import { timeValueMs } from './time-value.js';
 
@@ -32,6 +33,7 @@ export function targetSettings(config: SinkConfig): Record<string, unknown> {
     refresh_interval: '1s',
     gc_deletes: MIN_GC_DELETES,
     'mapping.total_fields.ignore_dynamic_beyond_limit': true,
+    ...(config.conflicts === 'ignoreMalformed' ? { 'mapping.ignore_malformed': true } : {}),
     ...own,
   };
 }
@@ -54,17 +56,16 @@ export function flattenSettings(settings: Json, path = ''): Record<string, unkno
 export function targetMappings(config: SinkConfig, mark: TargetMark): Record<string, unknown> {
   const own = config.mappings ?? {};
   const ownTemplates = Array.isArray(own.dynamic_templates) ? (own.dynamic_templates as unknown[]) : [];
+  const ownProperties = (own.properties ?? {}) as Json;
+  const rules = new MappingRules(config);
   const meta = typeof own._meta === 'object' && own._meta !== null ? own._meta : {};
   return {
     dynamic: true,
     date_detection: false,
     numeric_detection: false,
     ...own,
-    dynamic_templates: [
-      ...ownTemplates,
-      { lockstep_strings: { match_mapping_type: 'string', mapping: STRING_MAPPING } },
-      { lockstep_doubles: { match_mapping_type: 'double', mapping: { type: 'double' } } },
-    ],
+    ...(rules.flattened.size === 0 ? {} : { properties: withFlattened(ownProperties, rules.flattened) }),
+    dynamic_templates: [...ownTemplates, ...rules.dynamicTemplates()],
     _meta: { ...meta, lockstep: mark },
   };
 }

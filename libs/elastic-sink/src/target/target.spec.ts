@@ -68,6 +68,25 @@ it('targetMappings keeps the mark and asks the templates of the operator first',
   expect((result.dynamic_templates as object[])[0]).toEqual({ own: {} });
 });
 
+it('targetMappings puts flattened fields beside what the operator maps', () => {
+  const own = { x: { type: 'long' }, off: { enabled: false }, n: { type: 'nested' }, '': {} };
+  const paths = ['x', 'x.y', 'off.y', 'n.a.b', '__proto__.c', 'new'];
+  const fields = Object.fromEntries(paths.map((path) => [path, { type: 'flattened' as const }]));
+  const { properties } = targetMappings(config({ mappings: { properties: own }, fields }), mark);
+  const flattened = { type: 'flattened', ignore_above: 1024 };
+  expect(JSON.parse(JSON.stringify(properties))).toEqual(
+    JSON.parse(
+      JSON.stringify({
+        ...own,
+        n: { type: 'nested', properties: { a: { properties: { b: flattened } } } },
+        ['__proto__']: { properties: { c: flattened } },
+        new: flattened,
+      }),
+    ),
+  );
+  expect(Object.keys(own)).toHaveLength(4);
+});
+
 describe('marks', () => {
   it('reads only whole marks', () => {
     expect(readMark({ lockstep: mark })).toEqual(mark);
