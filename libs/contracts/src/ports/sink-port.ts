@@ -42,6 +42,12 @@ export interface WriteOptions {
   readonly signal: AbortSignal;
   /** Called when writing has to wait (blocks, overload, refused credentials) and with null when it goes on. */
   readonly onCondition: (condition: Condition | null) => void;
+  /**
+   * The documents are written again because an operator asked for it: refusals are expected, so the error
+   * monitor does not count them, and the dead letter of every document that is taken is looked up.
+   * @defaultValue false
+   */
+  readonly isRepair?: boolean;
 }
 
 export interface WalkOptions {

@@ -21,5 +21,14 @@ export function planRefused(stored: DeadLetter | undefined, refused: DeadLetter)
  */
 export function planResolved(stored: DeadLetter | undefined, version: bigint, nowIso: string): DeadLetter | null {
   if (stored?.state !== 'open' || BigInt(stored.version) > version) return null;
-  return { ...stored, state: 'resolved', isStale: false, reason: null, body: null, closedAt: nowIso };
+  return {
+    ...stored,
+    state: 'resolved',
+    isStale: false,
+    reason: null,
+    body: null,
+    closedAt: nowIso,
+    retry: null,
+    note: null,
+  };
 }

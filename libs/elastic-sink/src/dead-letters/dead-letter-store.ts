@@ -5,20 +5,21 @@ import {
   stateAlias,
   type ElasticClient,
   type StoredDocument,
+  type StorePage,
 } from '@lockstep/elastic';
-import type { DeadLetter, DeadLetterState } from './dead-letter.js';
-
-export interface DeadLetterFilter {
-  readonly connectorId: string;
-  /** @defaultValue 'open' */
-  readonly state?: DeadLetterState;
-  readonly errorType?: string;
-  readonly field?: string;
-}
+import { changeLetters } from './change-letters.js';
+import type { DeadLetter } from './dead-letter.js';
+import { letterQuery, type DeadLetterFilter } from './letter-query.js';
 
 export interface DeadLetterPage {
   readonly items: readonly DeadLetter[];
   readonly nextPageToken: string | null;
+}
+
+/** Why a dead letter is given up, and who decided. */
+export interface DiscardDecision {
+  readonly reason: string | null;
+  readonly by: string;
 }
 
 export interface DeadLetterStats {
@@ -30,6 +31,8 @@ export interface DeadLetterStats {
 const DEFAULT_PAGE_DOCS = 50;
 const MAX_PAGE_DOCS = 1_000;
 const TOP_CAUSES = 10;
+/** A dead letter can hold a body of a mebibyte. */
+const WALK_DOCS = 50;
 
 /** Dead letters as operators see them. */
 export class DeadLetterStore {
@@ -55,7 +58,7 @@ export class DeadLetterStore {
   ): Promise<DeadLetterPage> {
     const size = Math.min(Math.max(filter.pageSize ?? DEFAULT_PAGE_DOCS, 1), MAX_PAGE_DOCS);
     const page = await this.store.search({
-      query: queryOf(filter),
+      query: letterQuery(filter),
       sort: [{ lastSeenAt: 'desc' }, { id: 'asc' }],
       size,
       ...(filter.pageToken === undefined ? {} : { searchAfter: decodePageToken(filter.pageToken) }),
@@ -77,27 +80,62 @@ export class DeadLetterStore {
    * @param discard why, and who decided
    * @throws LockstepError DEAD_LETTER_UNKNOWN, JOB_STATE_CONFLICT when it is resolved, CONFIG_VERSION_CONFLICT
    */
-  async discard(id: string, discard: { readonly reason: string | null; readonly by: string }): Promise<DeadLetter> {
+  async discard(id: string, discard: DiscardDecision): Promise<DeadLetter> {
     const current = await this.read(id);
     if (current.source.state === 'discarded') return current.source;
     if (current.source.state === 'resolved') {
       throw new LockstepError('JOB_STATE_CONFLICT', 'the dead letter is resolved: the document is in the index');
     }
-    const discarded: DeadLetter = {
-      ...current.source,
-      state: 'discarded',
-      body: null,
-      reason: null,
-      closedAt: new Date(this.clock.nowMs()).toISOString(),
-      discardedBy: discard.by,
-      discardReason: discard.reason,
-    };
+    const discarded: DeadLetter = { ...current.source, ...this.discardedNow(discard) };
     await this.store.replace(current, discarded, { refresh: true });
     return discarded;
   }
 
+  /** Gives every open dead letter of the filter up. @returns how many */
+  discardAll(filter: Omit<DeadLetterFilter, 'state'>, discard: DiscardDecision): Promise<number> {
+    const { client, alias } = this;
+    return changeLetters({ client, alias, query: letterQuery(filter), change: this.discardedNow(discard) });
+  }
+
+  /**
+   * Asks that the document is read from the source and written again. Whoever holds the partition does it.
+   * @throws LockstepError DEAD_LETTER_UNKNOWN, JOB_STATE_CONFLICT when it is not open, CONFIG_VERSION_CONFLICT
+   */
+  async requestRetry(id: string, by: string): Promise<DeadLetter> {
+    const current = await this.read(id);
+    const { state, retry } = current.source;
+    if (state !== 'open') throw new LockstepError('JOB_STATE_CONFLICT', `the dead letter is ${state}, not open`);
+    if (retry !== undefined && retry !== null) return current.source;
+    const marked: DeadLetter = { ...current.source, ...this.retryNow(by) };
+    await this.store.replace(current, marked, { refresh: true });
+    return marked;
+  }
+
+  /** The same for every open dead letter of the filter. @returns how many are newly marked */
+  requestRetryAll(filter: Omit<DeadLetterFilter, 'state'>, by: string): Promise<number> {
+    const { client, alias } = this;
+    const unmarked = { bool: { must_not: [{ exists: { field: 'retry.requestedAt' } }] } };
+    const query = { bool: { filter: [letterQuery(filter), unmarked] } };
+    return changeLetters({ client, alias, query, change: this.retryNow(by) });
+  }
+
+  /** All of a filter in the order of their ids, page by page, in bounded memory. */
+  async *walk(filter: DeadLetterFilter): AsyncGenerator<readonly DeadLetter[]> {
+    let after: readonly unknown[] | null = null;
+    do {
+      const page: StorePage<DeadLetter> = await this.store.search({
+        query: letterQuery(filter),
+        sort: [{ id: 'asc' }],
+        size: WALK_DOCS,
+        ...(after === null ? {} : { searchAfter: after }),
+      });
+      if (page.documents.length > 0) yield page.documents.map(({ source }) => source);
+      after = page.lastSort;
+    } while (after !== null);
+  }
+
   async stats(connectorId: string): Promise<DeadLetterStats> {
-    const query = queryOf({ connectorId });
+    const query = letterQuery({ connectorId });
     try {
       const [open, causes] = await Promise.all([
         this.store.count(query),
@@ -130,18 +168,21 @@ export class DeadLetterStore {
     }
   }
 
+  private discardedNow({ by, reason }: DiscardDecision): Partial<DeadLetter> {
+    const closedAt = new Date(this.clock.nowMs()).toISOString();
+    const discarded = { state: 'discarded', closedAt, discardedBy: by, discardReason: reason } as const;
+    return { ...discarded, body: null, reason: null, retry: null, note: null };
+  }
+
+  private retryNow(by: string): Partial<DeadLetter> {
+    return { retry: { requestedAt: new Date(this.clock.nowMs()).toISOString(), requestedBy: by }, note: null };
+  }
+
   private async read(id: string): Promise<StoredDocument<DeadLetter>> {
     const found = await this.store.get(id);
     if (found === undefined) throw new LockstepError('DEAD_LETTER_UNKNOWN');
     return found;
   }
-}
-
-function queryOf(filter: DeadLetterFilter): object {
-  const terms: Record<string, string>[] = [{ connectorId: filter.connectorId }, { state: filter.state ?? 'open' }];
-  if (filter.errorType !== undefined) terms.push({ errorType: filter.errorType });
-  if (filter.field !== undefined) terms.push({ field: filter.field });
-  return { bool: { filter: terms.map((term) => ({ term })) } };
 }
 
 function decodePageToken(token: string): readonly unknown[] {

@@ -41,6 +41,17 @@ export interface DeadLetter {
   readonly closedAt: string | null;
   readonly discardedBy: string | null;
   readonly discardReason: string | null;
+  /** Set while it is asked that the document is read and written again; absent in letters of older versions. */
+  readonly retry?: DeadLetterRetry | null;
+  /** Why the last retry could not be made; never content. */
+  readonly note?: string | null;
+}
+
+/** A wish of an operator; the holder of the partition acts on it. */
+export interface DeadLetterRetry {
+  /** ISO 8601, UTC. */
+  readonly requestedAt: string;
+  readonly requestedBy: string;
 }
 
 export interface DeadLetterKey {

@@ -15,14 +15,19 @@ export interface LetterWrite {
   readonly current: StoredLetter | undefined;
 }
 
-/** Realtime reads of several dead letters. */
+/** Realtime reads of several dead letters; of `members` only, where they are named. */
 export async function readLetters(
   client: ElasticClient,
   alias: string,
   ids: readonly string[],
+  members?: readonly string[],
 ): Promise<Map<string, StoredLetter>> {
   try {
-    const answer = await client.mget<DeadLetter>({ index: alias, ids: [...ids] });
+    const answer = await client.mget<DeadLetter>({
+      index: alias,
+      ids: [...ids],
+      ...(members === undefined ? {} : { _source_includes: [...members] }),
+    });
     const found = new Map<string, StoredLetter>();
     for (const doc of answer.docs) {
       if ('error' in doc) throw new LockstepError('SINK_REQUEST_FAILED', `reading dead letters: ${doc.error.type}`);

@@ -45,6 +45,8 @@ export function newDeadLetter({ operation, refusal }: RefusedOperation, context:
     closedAt: null,
     discardedBy: null,
     discardReason: null,
+    retry: null,
+    note: null,
   };
 }
 

@@ -10,7 +10,13 @@ import { actionParts } from '../versioning/action-line.js';
 import { removeOlderStates } from './refused-update.js';
 import type { SinkTuning } from './sink-tuning.js';
 import { WaitBoard } from './wait-board.js';
-import { addResults, NOTHING_WRITTEN, WriteTally, type RefusedOperation } from './write-tally.js';
+import {
+  addResults,
+  NOTHING_WRITTEN,
+  WriteTally,
+  type RefusedOperation,
+  type WriteTallyOptions,
+} from './write-tally.js';
 import { writeRounds } from './write-rounds.js';
 
 export interface DocumentWriterOptions {
@@ -29,6 +35,9 @@ export interface DocumentWriterOptions {
 /** The states of the targets of one round, by index. */
 type States = ReadonlyMap<string, TargetState>;
 
+/** A repair sends what was refused before: that it is refused again says nothing about the run. */
+const UNWATCHED: WriteTallyOptions['monitor'] = { accept: () => undefined, refuse: () => undefined };
+
 /** Writes batches until every item is taken, found newer, or kept as a dead letter. */
 export class DocumentWriter {
   constructor(private readonly options: DocumentWriterOptions) {}
@@ -36,23 +45,30 @@ export class DocumentWriter {
   async write(options: WriteOptions): Promise<WriteResult> {
     const { clock, tuning, monitor } = this.options;
     const board = new WaitBoard({ clock, tuning, onCondition: options.onCondition });
+    const about = { board, signal: options.signal };
     let result = NOTHING_WRITTEN;
     for (const round of writeRounds(options.writes)) {
-      result = addResults(result, await this.writeRound(round, { board, signal: options.signal }));
+      result = addResults(result, await this.writeRound(round, options.isRepair === true, about));
     }
+    if (options.isRepair === true) return result;
     const trouble = monitor.summary();
     if (trouble === null) return result;
     monitor.reset();
     throw new LockstepError('SINK_ERROR_MONITOR_TRIPPED', trouble);
   }
 
-  private async writeRound(writes: readonly TargetWrite[], about: Omit<BulkRun, 'listener'>): Promise<WriteResult> {
+  private async writeRound(
+    writes: readonly TargetWrite[],
+    isRepair: boolean,
+    about: Omit<BulkRun, 'listener'>,
+  ): Promise<WriteResult> {
     const states = new Map<string, TargetState>();
     for (const { target } of writes) states.set(target.index, await this.options.stateOf(target, about.signal));
     const tally = new WriteTally({
-      monitor: this.options.monitor,
-      hasLetters: [...states.values()].some((state) => !state.openLetters.isEmpty),
-      mayHaveLetter: ({ route, document }) => states.get(route.target.index)?.openLetters.mayHave(document.id) ?? false,
+      monitor: isRepair ? UNWATCHED : this.options.monitor,
+      hasLetters: isRepair || [...states.values()].some((state) => !state.openLetters.isEmpty),
+      mayHaveLetter: ({ route, document }) =>
+        isRepair || (states.get(route.target.index)?.openLetters.mayHave(document.id) ?? false),
     });
     const operations: BulkOperation[] = [];
     for (const write of writes) addOperations(operations, tally, write);

@@ -9,7 +9,7 @@ export interface RefusedOperation {
 }
 
 export interface WriteTallyOptions {
-  readonly monitor: ErrorMonitor;
+  readonly monitor: Pick<ErrorMonitor, 'accept' | 'refuse'>;
   /** True when the document may have an open dead letter. */
   readonly mayHaveLetter: (operation: BulkOperation) => boolean;
   /** False while no target of the write has an open dead letter: nothing has to be looked at. */

@@ -101,7 +101,7 @@ export const STATE_INDICES: readonly StateIndexDefinition[] = [
     changes: opaque,
     updatedAt: date,
   }),
-  define('dead-letters', 1, {
+  define('dead-letters', 2, {
     schema: long,
     id: keyword,
     state: keyword,
@@ -123,6 +123,8 @@ export const STATE_INDICES: readonly StateIndexDefinition[] = [
     seenCount: long,
     discardedBy: keyword,
     discardReason: opaque,
+    retry: { properties: { requestedAt: date, requestedBy: keyword } },
+    note: opaque,
     firstSeenAt: date,
     lastSeenAt: date,
     closedAt: date,

@@ -1,5 +1,6 @@
 import type { Clock } from '@lockstep/core';
 import type { Connector, EventSink, SinkPort, SourcePort, Target } from '@lockstep/contracts';
+import type { RepairQueue } from '@lockstep/elastic-sink';
 import type { PartitionLease } from '@lockstep/jobs';
 import type { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.js';
 import type { JobLedger } from '../runner/job-ledger.js';
@@ -12,6 +13,8 @@ export interface PartitionContext {
   readonly lease: PartitionLease;
   readonly source: SourcePort;
   readonly sink: SinkPort;
+  /** Dead letters that an operator wants tried again. */
+  readonly repairs: RepairQueue;
   readonly events: EventSink;
   readonly clock: Clock;
   readonly settings: EngineSettings;

@@ -17,6 +17,7 @@ import {
 } from '../checkpoint/partition-transitions.js';
 import { LagGauge } from '../progress/lag-gauge.js';
 import { conditionOf } from '../runner/status-board.js';
+import { RepairDesk } from '../repair/repair-desk.js';
 import { ChangePump } from '../stream/change-pump.js';
 import { initialPosition, streamStart } from '../stream/position.js';
 import { Sweep, type SweepOutcome } from '../sweep/sweep.js';
@@ -38,6 +39,7 @@ const PULSE_MS = 1_000;
  */
 export class PartitionSession {
   private readonly bindings: BindingKeeper;
+  private readonly repairs: RepairDesk;
   private pump: ChangePump | null = null;
   private stream: StreamTurn | null = null;
   private mustReach: ClusterTime | null = null;
@@ -52,6 +54,10 @@ export class PartitionSession {
     private readonly signal: AbortSignal,
   ) {
     this.bindings = new BindingKeeper(context, signal);
+    this.repairs = new RepairDesk(context, {
+      isFollowed: (collection) => this.bindings.isFollowed(collection),
+      confirmCollection: (collection) => this.bindings.confirm(collection),
+    });
   }
 
   /** Runs until the signal is aborted. @throws LockstepError what ended the session */
@@ -251,6 +257,13 @@ export class PartitionSession {
 
   private async takeTurn(): Promise<void> {
     const turn = this.decide();
+    if (turn.kind !== 'stream') {
+      const reach = await this.repairs.turn(turn.kind !== 'follow', this.signal);
+      if (reach !== null) {
+        this.mustReach = reach;
+        return;
+      }
+    }
     switch (turn.kind) {
       case 'stream':
         await this.requireStream().catchUp(turn.until, this.signal);

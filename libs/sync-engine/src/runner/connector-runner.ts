@@ -135,6 +135,7 @@ export class ConnectorRunner {
           lease,
           source: ports.source,
           sink: ports.sink,
+          repairs: ports.repairsOf(lease.key.generation),
           events,
           clock,
           settings,

@@ -2,7 +2,7 @@ import type { Clock } from '@lockstep/core';
 import type { Connector, EventSink, SinkPort, SourcePort } from '@lockstep/contracts';
 import { secretContext, type SecretField, type SecretResolver } from '@lockstep/config-store';
 import { createElasticClient, type ElasticClient } from '@lockstep/elastic';
-import { createElasticSink } from '@lockstep/elastic-sink';
+import { createElasticSink, RepairQueue } from '@lockstep/elastic-sink';
 import type { JobStore } from '@lockstep/jobs';
 import { createMongoSource } from '@lockstep/mongo-source';
 
@@ -19,6 +19,8 @@ export interface SessionOpenerOptions {
 export interface OpenPorts {
   readonly source: SourcePort;
   readonly sink: SinkPort;
+  /** Dead letters of one generation that are to be tried again. */
+  repairsOf(generation: number): RepairQueue;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,8 @@ export class SessionOpener {
     return {
       source: sourcePort,
       sink: sinkPort,
+      repairsOf: (generation) =>
+        new RepairQueue({ client: stateClient, prefix, connectorId: connector.id, generation }),
       close: async () => {
         await Promise.allSettled([sourcePort.close(), sinkPort.close(), ownClient?.close()]);
       },

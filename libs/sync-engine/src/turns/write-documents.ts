@@ -8,6 +8,8 @@ export interface WriteDocumentsOptions {
   readonly version: bigint;
   /** Which job the results count for. */
   readonly countFor: JobType;
+  /** Documents of dead letters that an operator wants tried again. @defaultValue false */
+  readonly isRepair?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -16,7 +18,7 @@ export interface WriteDocumentsOptions {
  * terminal: taken, found newer, or kept as a dead letter.
  */
 export async function writeDocuments(context: PartitionContext, options: WriteDocumentsOptions): Promise<void> {
-  const { batches, version, countFor, signal } = options;
+  const { batches, version, countFor, isRepair = false, signal } = options;
   const writes: TargetWrite[] = [];
   for (const batch of batches) {
     const target = context.targets.get(batch.collection);
@@ -36,6 +38,7 @@ export async function writeDocuments(context: PartitionContext, options: WriteDo
   const result = await context.sink.write({
     writes,
     signal,
+    isRepair,
     onCondition: (condition) => {
       context.status.set(
         'sink',
@@ -45,5 +48,6 @@ export async function writeDocuments(context: PartitionContext, options: WriteDo
       );
     },
   });
-  context.ledger.wrote(countFor, result);
+  // What is refused again was counted when it became a dead letter.
+  context.ledger.wrote(countFor, isRepair ? { ...result, deadLettered: 0 } : result);
 }
