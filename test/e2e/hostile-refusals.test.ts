@@ -108,7 +108,7 @@ describe('documents that Elasticsearch refuses', () => {
     }, SOON);
     expect(await lettersOf(connectorId, 1)).toEqual(new Set([idOf(3)]));
     await expectInLockstep(sides('steady', new Set([idOf(3)])), SOON);
-    await steady.updateOne({ _id: new Int32(3) as never }, { $set: { amount: new Int32(3) } });
+    await steady.updateOne({ _id: new Int32(3) }, { $set: { amount: new Int32(3) } });
     await lettersOf(connectorId, 0);
     expect(await expectInLockstep(sides('steady'), SOON)).toMatchObject({ checked: 4 });
   });
@@ -124,12 +124,32 @@ describe('documents that Elasticsearch refuses', () => {
     expect(await lockstep.jobs(connectorId, 'stream_sync')).toMatchObject([{ state: 'running' }]);
   });
 
+  it('name the field when a shape or a point is none', async () => {
+    const places = db.collection('places');
+    const ring = [[0, 0], [1, 1]]; // prettier-ignore
+    await places.insertMany([
+      { _id: new Int32(1) as never, shape: { type: 'Point', coordinates: [13.4, 52.5] }, point: [13.4, 52.5] },
+      { _id: new Int32(2) as never, shape: { type: 'Polygon', coordinates: [ring] } },
+      { _id: new Int32(3) as never, point: [13.4, 152.5] },
+      { _id: new Int32(4) as never, point: { lat: 52.5, lon: 13.4 } },
+    ]);
+    const properties = { shape: { type: 'geo_shape' }, point: { type: 'geo_point' } };
+    const connectorId = await lockstep.sync(definition('places', { mappings: { properties } }));
+    const letters = await openLetters(lockstep, connectorId);
+    expect(letters.map(({ documentId, field }) => [documentId, field]).sort()).toEqual([
+      [idOf(2), 'shape'],
+      [idOf(3), 'point'],
+    ]);
+    const refused = new Set(letters.map(({ documentId }) => documentId));
+    expect(await expectInLockstep(sides('places', refused), SOON)).toMatchObject({ checked: 2 });
+  });
+
   it('leave 0 outdated states behind when an update is refused', async () => {
     const updated = db.collection('updated');
     await updated.insertMany([good(1), good(2)]);
     const connectorId = await lockstep.sync(definition('updated'));
     await expectInLockstep(sides('updated'), SOON);
-    await updated.updateOne({ _id: new Int32(1) as never }, { $set: { amount: 'secret' } });
+    await updated.updateOne({ _id: new Int32(1) }, { $set: { amount: 'secret' } });
     const refused = await lettersOf(connectorId, 1);
     await expectInLockstep(sides('updated', refused), SOON);
     const { extra } = await compareBothSides(sides('updated'));
