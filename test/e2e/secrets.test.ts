@@ -249,6 +249,7 @@ describe('secrets, from the operator to both databases', () => {
     it('copies and follows with a sealed API key of the least privileges', async () => {
       key = await newKey('first', ENOUGH);
       const elasticsearch = { url: secure.url, ca: secure.access!.ca, apiKey: await sealedKey(key.encoded) };
+      await lockstep.sync(definition('beside', guarded.url));
       id = await lockstep.sync(definition('secure', await reader('secure'), { elasticsearch }));
       await expectInLockstep(secureSides(), SOON);
       const orders = db.collection('orders');
@@ -271,7 +272,7 @@ describe('secrets, from the operator to both databases', () => {
       await orders.deleteMany({ quantity: 5 });
       await db.collection('orders').insertMany(shopOrders(30, 4_000));
       // Others go on meanwhile.
-      await expectInLockstep(sides('by-jose'), SOON);
+      await expectInLockstep(sides('beside'), SOON);
 
       const poor = await newKey('poor', ['read', 'view_index_metadata']);
       await patch(id, { sink: { elasticsearch: { apiKey: await sealedKey(poor.encoded) } } });
