@@ -196,11 +196,7 @@ describe('bad input', () => {
       ['GET', '/api/v1/config/nothing', 'CONFIG_ENTRY_UNKNOWN'],
       ['DELETE', '/api/v1/config/nothing', 'CONFIG_ENTRY_UNKNOWN'],
     ])('%s %s', async (method, path, code) => {
-      const answer = await lockstep.call(
-        method,
-        path,
-        method === 'PATCH' ? { sink: { brakeRatio: 0.1 } } : undefined,
-      );
+      const answer = await lockstep.call(method, path, method === 'PATCH' ? { sink: { brakeRatio: 0.1 } } : undefined);
       expect(answer).toMatchObject({ status: 404, body: { code, remedy: expect.stringMatching(/.{10}/) } });
     });
 
