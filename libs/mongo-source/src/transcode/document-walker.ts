@@ -150,7 +150,7 @@ export class DocumentWalker {
       field = this.matcher.resolve(frame, raw);
     }
     const { out } = this.parts;
-    if (raw.instance === frame.instance) this.replaceEarlier(raw);
+    if (raw.instance === frame.instance) this.replaceEarlier(raw, field);
     raw.instance = frame.instance;
     if (type === BSON.undefined) {
       this.parts.notes.add('undefinedDropped');
@@ -183,9 +183,10 @@ export class DocumentWalker {
     return true;
   }
 
-  private replaceEarlier(field: FieldShape): void {
+  private replaceEarlier(raw: FieldShape, field: FieldShape): void {
     this.parts.notes.add('duplicateField');
-    if (field.writtenAt >= 0) this.cuts.addMember(this.parts.out, field.writtenAt);
+    if (field.isTracked) this.parts.types.forget(field.path);
+    if (raw.writtenAt >= 0) this.cuts.addMember(this.parts.out, raw.writtenAt);
   }
 
   private setWritten(frame: WalkFrame, field: FieldShape, position: number): void {

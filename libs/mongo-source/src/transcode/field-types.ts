@@ -38,10 +38,14 @@ export function typeBit(type: number, isUuid: boolean): number {
   return type === BSON.maxKey ? MAX_KEY_BIT : type;
 }
 
+/** Looks back per document: enough for any sane one, little enough for one that is nothing but duplicates. */
+const MOST_LOOKS = 10_000;
+
 /** Keeps which (field, type) pairs a batch met for the first time. */
 export class FieldTypeReport {
   private met: { field: FieldShape; bit: number }[] = [];
   private documentStart = 0;
+  private looksLeft = MOST_LOOKS;
 
   add(field: FieldShape, bit: number): void {
     if (!(bit in NAME_BY_BIT)) return;
@@ -49,12 +53,25 @@ export class FieldTypeReport {
     this.met.push({ field, bit });
   }
 
+  /** A later value of the document replaces the one at `path`: what that was says nothing about the field. */
+  forget(path: string): void {
+    for (let i = this.met.length - 1; i >= this.documentStart && this.looksLeft > 0; i--) {
+      this.looksLeft--;
+      const { field, bit } = this.met[i]!;
+      if (field.path !== path && !field.path.startsWith(`${path}.`)) continue;
+      field.reportedTypes &= ~(1 << bit);
+      this.met.splice(i, 1);
+    }
+  }
+
   keepDocument(): void {
     this.documentStart = this.met.length;
+    this.looksLeft = MOST_LOOKS;
   }
 
   /** The document is not written after all: its fields were not met. */
   dropDocument(): void {
+    this.looksLeft = MOST_LOOKS;
     while (this.met.length > this.documentStart) {
       const { field, bit } = this.met.pop()!;
       field.reportedTypes &= ~(1 << bit);

@@ -139,6 +139,27 @@ describe('duplicate names', () => {
     expect(result.notes.duplicateField).toBeGreaterThan(0);
   });
 
+  it('leave the type of the last value alone in the report', () => {
+    const transcoder = new Transcoder();
+    const elements: RawElement[] = [
+      ['kept', raw.int32(1)],
+      ['a', raw.int32(1)],
+      ['o', raw.document([['x', raw.date(0n)]])],
+      ['same', raw.date(0n)],
+      ['a', raw.string('last')],
+      ['o', raw.document([['x', raw.bool(true)]])],
+      ['same', raw.date(1n)],
+    ];
+    expect(batch(transcoder, elements).types).toEqual([
+      'kept: int',
+      'a: string',
+      'o: object',
+      'o.x: bool',
+      'same: date',
+    ]);
+    expect(batch(transcoder, [['a', raw.int32(1)]], elements).types).toEqual(['a: int']);
+  });
+
   it('are found in quadratic numbers without quadratic work', () => {
     const elements = Array.from({ length: 60_000 }, (_, i): RawElement => [`k${i % 20_000}`, raw.int32(i)]);
     const { json, notes } = one(elements);
