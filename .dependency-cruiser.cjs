@@ -11,8 +11,16 @@ const mayImport = {
   'mongo-source': ['core', 'contracts', 'settings', 'observability'],
   'elastic-sink': ['core', 'contracts', 'settings', 'observability', 'elastic'],
   'sync-engine': [
-    'core', 'contracts', 'settings', 'observability', 'elastic', 'sealed-secrets', 'config-store', 'jobs',
-    'mongo-source', 'elastic-sink',
+    'core',
+    'contracts',
+    'settings',
+    'observability',
+    'elastic',
+    'sealed-secrets',
+    'config-store',
+    'jobs',
+    'mongo-source',
+    'elastic-sink',
   ],
 };
 
@@ -47,12 +55,27 @@ module.exports = {
       from: { path: '^(?:apps|libs)/([^/]+)/' },
       to: { path: '^libs/([^/]+)/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/index\\.ts$'] },
     },
-    { name: 'apps-apart', severity: 'error', from: { path: '^apps/([^/]+)/' }, to: { path: '^apps/', pathNot: '^apps/$1/' } },
-    { name: 'no-test-lib', severity: 'error', from: { path: '^(apps|libs)/', pathNot: `^libs/testing/|${isTest}` }, to: { path: '^libs/testing/' } },
+    {
+      name: 'apps-apart',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'no-test-lib',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: `^libs/testing/|${isTest}` },
+      to: { path: '^libs/testing/' },
+    },
     onlyIn('mongodb-alone', 'mongodb', 'libs/mongo-source/|libs/testing/'),
     onlyIn('jose-alone', 'jose', 'libs/sealed-secrets/|libs/testing/|apps/console/'),
     onlyIn('elasticsearch-alone', '@elastic/elasticsearch', 'libs/elastic/|libs/testing/'),
-    { name: 'core-is-pure', severity: 'error', from: { path: '^libs/core/', pathNot: isTest }, to: { path: '^node_modules/' } },
+    {
+      name: 'core-is-pure',
+      severity: 'error',
+      from: { path: '^libs/core/', pathNot: isTest },
+      to: { path: '^node_modules/' },
+    },
     ...directions,
   ],
   options: {
@@ -60,6 +83,9 @@ module.exports = {
     exclude: { path: '^(dist|\\.stack)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

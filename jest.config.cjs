@@ -1,7 +1,19 @@
 // Nest 12 and a few of its dependencies are ESM only: they are compiled to CommonJS like our own code.
 const esmOnly = [
-  '@nestjs', 'jose', 'content-disposition', 'file-type', 'cookie', 'strtok3', 'token-types', '@tokenizer',
-  'uint8array-extras', 'load-esm', 'es-toolkit', '@borewit', 'preact', '@preact',
+  '@nestjs',
+  'jose',
+  'content-disposition',
+  'file-type',
+  'cookie',
+  'strtok3',
+  'token-types',
+  '@tokenizer',
+  'uint8array-extras',
+  'load-esm',
+  'es-toolkit',
+  '@borewit',
+  'preact',
+  '@preact',
   // Not ESM, but it loads `os` by a dynamic import, which jest can only run when it is compiled to a require.
   'mongodb',
 ];

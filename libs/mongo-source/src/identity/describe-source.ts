@@ -21,7 +21,7 @@ export async function describeSource(context: DescribeContext, signal: AbortSign
   const { connection, database, listing, opener } = context;
   const ask = (command: Record<string, number>) =>
     connection.command({ database: 'admin', command, doing: 'connecting to MongoDB', signal });
-  const clusterId = clusterIdOf((await ask({ hello: 1 })));
+  const clusterId = clusterIdOf(await ask({ hello: 1 }));
   const { version } = (await ask({ buildInfo: 1 })) as { version?: string };
   await naming('listCollections', listing.list(signal));
   const now = await naming('find', majorityTime(connection, database, signal));
