@@ -1,5 +1,43 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { BsonTypeName, FieldType, SinkConfig, Target } from '@lockstep/contracts';
-import { sinkSuite, write, type SinkContext, type SinkSuite } from './sink-context.js';
+import { elasticUrl } from '../elastic/elastic-server.js';
+import { bindingOf, sinkSuite, write, type SinkContext, type SinkSuite } from './sink-context.js';
+
+/** Passes requests on to the real server and keeps what was asked. */
+async function startRecorder(upstream: string, requests: string[]): Promise<AsyncDisposable & { url: string }> {
+  const server = createServer((incoming, outgoing) => {
+    void (async () => {
+      requests.push(`${incoming.method ?? ''} ${incoming.url ?? ''}`);
+      const chunks: Buffer[] = [];
+      for await (const chunk of incoming) chunks.push(chunk as Buffer);
+      const headers: Record<string, string> = {};
+      for (const name of ['accept', 'content-type']) {
+        const value = incoming.headers[name];
+        if (typeof value === 'string') headers[name] = value;
+      }
+      const answer = await fetch(`${upstream}${incoming.url ?? ''}`, {
+        method: incoming.method ?? 'GET',
+        headers,
+        ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
+      });
+      const body = Buffer.from(await answer.arrayBuffer());
+      const kept = ['content-type', 'x-elastic-product'].flatMap((name) => {
+        const value = answer.headers.get(name);
+        return value === null ? [] : [[name, value] as const];
+      });
+      outgoing.writeHead(answer.status, Object.fromEntries(kept)).end(body);
+    })().catch(() => outgoing.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 
 describe('how a connector wants its fields mapped', () => {
   let suite: SinkSuite;
@@ -167,6 +205,67 @@ describe('how a connector wants its fields mapped', () => {
       expect(await properties(target)).toMatchObject({ v: both, d: keyword, n: { type: 'long' } });
       expect(await hits(target, { term: { v: '1' } })).toBe(1);
       expect((await write(sink, target, 6n, [['n', { n: 'x' }]])).result.deadLettered).toBe(1);
+    });
+  });
+
+  describe('a definition of its own', () => {
+    const names = async (): Promise<string[]> =>
+      Object.keys(await context.client.indices.get({ index: `${context.prefix}*`, features: 'aliases' }));
+
+    it.each([
+      ['an analyzer that is not there', { mappings: { properties: { a: { type: 'text', analyzer: 'nix' } } } }, /nix/],
+      ['a broken filter', { settings: { analysis: { filter: { f: { type: 'nix' } } } } }, /nix/],
+      ['settings that do not exist', { settings: { bogus: 1 } }, /bogus/],
+    ])('is refused with the words of Elasticsearch: %s', async (_name, config, words) => {
+      const refused = context.target(context.sink({ config }));
+      await expect(refused).rejects.toMatchObject({
+        code: 'SINK_TARGET_INVALID',
+        message: expect.stringMatching(words) as unknown,
+      });
+      await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining('-check-') as unknown });
+      expect(await names()).toEqual([]);
+    });
+
+    it('is tried once in an index of its own, which is gone when the target is there', async () => {
+      const requests: string[] = [];
+      await using proxy = await startRecorder(elasticUrl(), requests);
+      const config: Partial<SinkConfig> = {
+        settings: { analysis: { analyzer: { brief: { type: 'standard', stopwords: ['the'] } } } },
+        mappings: { properties: { a: { type: 'text', analyzer: 'brief' } } },
+      };
+      const sink = context.sink({ config, url: proxy.url });
+      const target = await context.target(sink);
+      await sink.ensureTarget({ binding: bindingOf(`${context.name}2`), generation: 1, signal: context.signal });
+      expect((await properties(target)).a).toEqual({ type: 'text', analyzer: 'brief' });
+      expect((await names()).sort()).toEqual([target.index, `${context.name}2-000001`].sort());
+      const changes = requests
+        .filter((request) => /^(PUT|DELETE) /.test(request))
+        .map((request) => request.replace(/-check-[0-9a-f]{12}(\?.*)?$/, '-check').replace(/\?.*$/, ''));
+      expect(changes).toEqual([
+        `PUT /${target.index}-check`,
+        `DELETE /${target.index}-check`,
+        `PUT /${target.index}`,
+        `PUT /${context.name}2-000001`,
+      ]);
+    });
+
+    it('is not tried where nothing of its own is asked for', async () => {
+      const requests: string[] = [];
+      await using proxy = await startRecorder(elasticUrl(), requests);
+      const target = await context.target(context.sink({ url: proxy.url }));
+      expect(requests.filter((request) => request.startsWith('PUT '))).toEqual([`PUT /${target.index}`]);
+    });
+  });
+
+  describe('the limit of fields', () => {
+    it('counts the objects on the way to a field, and costs no document', async () => {
+      const { sink, target, map } = await opened({ settings: { 'mapping.total_fields.limit': 6 } });
+      await map(field('a.b.c', 'int'), field('s', 'string'), field('t.u', 'date'), field('n', 'int'));
+      await map(field('t.u', 'date'), field('o', 'bool'), field('p.q', 'int'));
+      expect(Object.keys(await properties(target)).sort()).toEqual(['a', 'n', 's']);
+      const document = { a: { b: { c: 1 } }, s: 'x', t: { u: 1 }, n: 1, o: true, p: { q: 1 } };
+      expect((await write(sink, target, 5n, [['x', document]])).result.indexed).toBe(1);
+      expect(await context.source(target, 'x')).toEqual(document);
     });
   });
 });

@@ -58,7 +58,7 @@ export class FieldMapper {
       }
       const size = fieldCount(mapping);
       // The rest is left to dynamic mapping, which ignores what is beyond the limit.
-      if (known.count + size > known.limit) continue;
+      if (!known.hasRoom(path, size)) continue;
       known.add(path, size);
       puts.push({ path, mapping });
     }

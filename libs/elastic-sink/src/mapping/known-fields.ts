@@ -27,7 +27,9 @@ export class KnownFields {
     /** `index.mapping.total_fields.limit` */
     readonly limit: number,
   ) {
-    this.read('', mapping ?? {});
+    const { runtime, ...fields } = (mapping ?? {}) as MappingNode & { readonly runtime?: object };
+    this.count = Object.keys(runtime ?? {}).length;
+    this.read('', fields);
   }
 
   has(path: string): boolean {
@@ -53,6 +55,16 @@ export class KnownFields {
       else if (this.opened.has(parent)) isClosed = false;
     }
     return !isClosed;
+  }
+
+  /** Whether a field and the parents that it needs fit within the limit. */
+  hasRoom(path: string, fields: number): boolean {
+    let needed = fields;
+    for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+      if (this.kinds.has(path.slice(0, dot))) break;
+      needed++;
+    }
+    return this.count + needed <= this.limit;
   }
 
   /** Remembers a path that was put, or that need not be tried again. */

@@ -152,6 +152,20 @@ describe('KnownFields', () => {
     expect([fields.has('x.y.z'), fields.has('x.y'), fields.canAdd('x.y.z.w')]).toEqual([true, true, false]);
   });
 
+  it('counts the parents that a field needs against the limit, and runtime fields', () => {
+    const mapping = { runtime: { r: { type: 'long' } }, properties: { a: { properties: {} } } };
+    const fields = new KnownFields(mapping, 5);
+    expect(fields.count).toBe(2);
+    expect(['x', 'a.x', 'b.x', 'a.b.x'].map((path) => fields.hasRoom(path, 2))).toEqual([true, true, true, true]);
+    expect(['x', 'a.x', 'b.x', 'a.b.x', 'b.c.x'].map((path) => fields.hasRoom(path, 3))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
   it.each([['strict'], [false], ['runtime']])('puts nothing into a mapping whose dynamic is %p', (dynamic) => {
     expect(new KnownFields({ dynamic }, 1_000).canAdd('a')).toBe(false);
   });

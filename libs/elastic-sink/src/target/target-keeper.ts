@@ -1,6 +1,8 @@
 import type { EnsureTargetOptions, SinkConfig, Target } from '@lockstep/contracts';
 import { LockstepError } from '@lockstep/core';
-import { classifyElasticError, elasticFailure, refusalReason, type ElasticClient } from '@lockstep/elastic';
+import { classifyElasticError, elasticFailure, type ElasticClient } from '@lockstep/elastic';
+import { checkDefinition, type CheckedDefinition } from './check-definition.js';
+import { definitionRefusal } from './definition-refusal.js';
 import { MIN_GC_DELETES, targetMappings, targetSettings } from './index-definition.js';
 import { readIndices, type StoredIndex } from './stored-index.js';
 import { isSameMark, type TargetMark } from './target-mark.js';
@@ -21,6 +23,9 @@ interface Wanted {
 
 /** Creates, finds and deletes the indices of a connector; touches no index that is not its own. */
 export class TargetKeeper {
+  /** The operator's part of a definition is the same for all targets of a connector. */
+  private isChecked = false;
+
   constructor(private readonly options: TargetKeeperOptions) {}
 
   /** @throws LockstepError SINK_TARGET_FOREIGN, SINK_TARGET_INVALID, SINK_AUTH_FAILED, SINK_UNREACHABLE */
@@ -107,10 +112,19 @@ export class TargetKeeper {
     }
   }
 
+  private async check(definition: CheckedDefinition): Promise<void> {
+    const { config, client } = this.options;
+    if (this.isChecked || (config.mappings === undefined && config.settings === undefined)) return;
+    await checkDefinition(client, definition);
+    this.isChecked = true;
+  }
+
   /** @returns false when the index exists by now */
   private async create({ names, mark }: Wanted): Promise<boolean> {
     const { config, client } = this.options;
     const settings = targetSettings(config);
+    const mappings = targetMappings(config, mark);
+    await this.check({ index: names.index, settings, mappings });
     try {
       await client.indices.create({
         index: names.index,
@@ -120,18 +134,14 @@ export class TargetKeeper {
           ...(names.readAlias === null || mark.generation > 1 ? {} : { [names.readAlias]: { is_write_index: false } }),
         },
         settings,
-        mappings: targetMappings(config, mark),
+        mappings,
       });
       return true;
     } catch (error) {
-      const { errorType, status } = elasticFailure(error);
+      const { errorType } = elasticFailure(error);
       if (errorType === 'resource_already_exists_exception') return false;
       if (errorType === 'invalid_alias_name_exception') throw foreign(names.readAlias ?? names.index);
-      if (status !== 400) throw classifyElasticError(error);
-      // What is refused is the operator's own input, so Elasticsearch's words about it may be shown.
-      const words = refusalReason(error);
-      const message = `index ${names.index}${words === null ? ' is refused' : `: ${words}`}`;
-      throw new LockstepError('SINK_TARGET_INVALID', message, { cause: elasticFailure(error) });
+      throw definitionRefusal(error, names.index);
     }
   }
 

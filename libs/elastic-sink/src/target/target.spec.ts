@@ -1,4 +1,5 @@
 import type { SinkConfig } from '@lockstep/contracts';
+import { throwAwayName } from './check-definition.js';
 import { flattenSettings, targetMappings, targetSettings } from './index-definition.js';
 import { loadRefreshInterval } from './load-policy.js';
 import { isSameMark, readMark, type TargetMark } from './target-mark.js';
@@ -85,6 +86,14 @@ it('targetMappings puts flattened fields beside what the operator maps', () => {
     ),
   );
   expect(Object.keys(own)).toHaveLength(4);
+});
+
+it('throwAwayName begins like the target and is never too long', () => {
+  expect(throwAwayName('orders-000001')).toMatch(/^orders-000001-check-[0-9a-f]{12}$/);
+  expect(throwAwayName('a')).not.toBe(throwAwayName('a'));
+  const long = throwAwayName('ü'.repeat(127));
+  expect(Buffer.byteLength(long)).toBeLessThanOrEqual(255);
+  expect(long).toMatch(/^ü+-check-[0-9a-f]{12}$/);
 });
 
 describe('marks', () => {
