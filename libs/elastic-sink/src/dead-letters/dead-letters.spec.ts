@@ -14,6 +14,7 @@ describe('refusedField', () => {
     ['Document contains at least one immense term in field="k.keyword" (whose UTF8 encoding is longer', 'k.keyword'],
     ["can't merge a non object mapping [a] with an object mapping", 'a'],
     ['[1:8] Field [_id] is a metadata field and cannot be added inside a document.', '_id'],
+    ['[1:21] failed to parse: illegal latitude value [152.5] for point', 'point'],
     ['[1:2] failed to parse: field name cannot be an empty string', null],
     ['Limit of total fields [1000] has been exceeded', null],
     // A quoted value must never be taken for a field name.

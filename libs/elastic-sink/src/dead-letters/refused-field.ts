@@ -13,6 +13,8 @@ const FIELD_PATTERNS: readonly RegExp[] = [
   /^mapper \[(.+?)\] cannot be changed from type \[/,
   /^can't merge a non-object mapping \[(.+?)\] with an object mapping/,
   /^can't merge a non object mapping \[(.+?)\] with an object mapping/,
+  // GeoPointFieldMapper; it knows the last part of the path only, and the value is a number
+  /^(?:(?:\[\d+:\d+\] )?failed to parse: )?illegal (?:latitude|longitude) value \[[^\]]*\] for (.+)$/,
   // Lucene, IndexingChain
   /^Document contains at least one immense term in field="(.+?)" \(whose/,
   /^(?:\[\d+:\d+\] )?Field \[(.+?)\] is a metadata field/,
