@@ -3,7 +3,7 @@
 // container engine of this machine, or one of its own with base images made from packages.
 import assert from 'node:assert/strict';
 import { guardedFolder } from '../stack/folder-guard.mjs';
-import { runMain, say, step } from '../stack/progress.mjs';
+import { runMain, say, step, StackError } from '../stack/progress.mjs';
 import { makeBaseImages } from './base-images.mjs';
 import { ComposeStack } from './compose-stack.mjs';
 import { provideEngine } from './engine.mjs';
@@ -41,6 +41,8 @@ runMain(async () => {
     const engine = await provideEngine(folder.path, shutdown.signal);
     try {
       await tryImages(engine, folder.path);
+    } catch (error) {
+      throw shutdown.signal.aborted ? new StackError('stopped before the end') : error;
     } finally {
       await engine.stop();
     }
