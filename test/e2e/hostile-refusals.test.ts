@@ -73,6 +73,8 @@ describe('documents that Elasticsearch refuses', () => {
       const documents = Array.from({ length: 5_000 }, (_, i) => (isBad(from + i) ? bad(from + i) : good(from + i)));
       await db.collection('many').insertMany(documents);
     }
+    // The scan begins at the time of the newest write, which shall be none of these: the stream would take it again.
+    await db.collection('later').insertOne({}, { writeConcern: { w: 'majority' } });
     const connectorId = await lockstep.createConnector(definition('many'));
     const jobId = (await lockstep.act(connectorId, 'start'))!;
     await lockstep.untilStreaming(connectorId, 180_000);
@@ -88,10 +90,7 @@ describe('documents that Elasticsearch refuses', () => {
     expect(body.count).toBe(19_000);
     const job = await lockstep.job(jobId);
     expect(job).toMatchObject({ state: 'completed', error: null });
-    const { indexed, conflicts, deadLettered } = job.counters;
-    // A document of the very second of the start may be written by the stream first: then the scan finds it newer.
-    expect(indexed! + conflicts! + deadLettered!).toBe(20_000);
-    expect(deadLettered).toBe(1_000);
+    expect(job.counters).toMatchObject({ indexed: 19_000, deadLettered: 1_000 });
     expect(await lockstep.connector(connectorId)).toMatchObject({ observedState: 'streaming', conditions: [] });
   });
 
@@ -124,24 +123,24 @@ describe('documents that Elasticsearch refuses', () => {
     expect(await lockstep.jobs(connectorId, 'stream_sync')).toMatchObject([{ state: 'running' }]);
   });
 
-  it('name the field when a shape or a point is none', async () => {
-    const places = db.collection('places');
-    const ring = [[0, 0], [1, 1]]; // prettier-ignore
+  it('name the field when a point is none', async () => {
+    const places = db.collection<{ _id: Int32; point: unknown }>('places');
     await places.insertMany([
-      { _id: new Int32(1) as never, shape: { type: 'Point', coordinates: [13.4, 52.5] }, point: [13.4, 52.5] },
-      { _id: new Int32(2) as never, shape: { type: 'Polygon', coordinates: [ring] } },
-      { _id: new Int32(3) as never, point: [13.4, 152.5] },
-      { _id: new Int32(4) as never, point: { lat: 52.5, lon: 13.4 } },
+      { _id: new Int32(1), point: [13.4, 52.5] },
+      { _id: new Int32(2), point: [13.4, 152.5] },
+      { _id: new Int32(3), point: { lat: 52.5, lon: 13.4 } },
+      { _id: new Int32(4), point: { type: 'Point', coordinates: [13.4, 52.5] } },
+      { _id: new Int32(5), point: { type: 'Polygon', coordinates: [] } },
     ]);
-    const properties = { shape: { type: 'geo_shape' }, point: { type: 'geo_point' } };
-    const connectorId = await lockstep.sync(definition('places', { mappings: { properties } }));
+    const mappings = { properties: { point: { type: 'geo_point' } } };
+    const connectorId = await lockstep.sync(definition('places', { mappings }));
     const letters = await openLetters(lockstep, connectorId);
     expect(letters.map(({ documentId, field }) => [documentId, field]).sort()).toEqual([
-      [idOf(2), 'shape'],
-      [idOf(3), 'point'],
+      [idOf(2), 'point'],
+      [idOf(5), 'point'],
     ]);
     const refused = new Set(letters.map(({ documentId }) => documentId));
-    expect(await expectInLockstep(sides('places', refused), SOON)).toMatchObject({ checked: 2 });
+    expect(await expectInLockstep(sides('places', refused), SOON)).toMatchObject({ checked: 3 });
   });
 
   it('leave 0 outdated states behind when an update is refused', async () => {

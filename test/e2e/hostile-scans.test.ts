@@ -92,7 +92,7 @@ describe('changes during a scan', () => {
     expect({ broughtBack: extra.length, stale: wrong.length }).toEqual({ broughtBack: 0, stale: 0 });
   });
 
-  it('leave 0 orphans after kill -9 in mid-scan, and the scan does not start from zero', async () => {
+  it('leave 0 orphans and 0 stale documents after kill -9 in mid-scan', async () => {
     const collection = client.db(database).collection('killed');
     const { connectorId, jobId } = await holdInMidScan(collection);
     const [worker] = lockstep.workers;
