@@ -104,7 +104,14 @@ class ElasticSink implements SinkPort {
   async mapFields(target: Target, fields: readonly FieldType[], signal: AbortSignal): Promise<void> {
     if (fields.length === 0) return;
     const state = await this.states.of(target, signal);
-    await this.fields.map(target.index, state.fields, fields, signal);
+    const fieldsBeyondLimit = await this.fields.map(target.index, state.fields, fields, signal);
+    if (fieldsBeyondLimit === 0) return;
+    this.options.events.emit({
+      type: 'conversion.noted',
+      connectorId: this.options.connector.id,
+      namespace: target.binding.namespace,
+      notes: { fieldsBeyondLimit },
+    });
   }
 
   write(options: WriteOptions): Promise<WriteResult> {

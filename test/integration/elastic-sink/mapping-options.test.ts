@@ -263,6 +263,14 @@ describe('how a connector wants its fields mapped', () => {
       await map(field('a.b.c', 'int'), field('s', 'string'), field('t.u', 'date'), field('n', 'int'));
       await map(field('t.u', 'date'), field('o', 'bool'), field('p.q', 'int'));
       expect(Object.keys(await properties(target)).sort()).toEqual(['a', 'n', 's']);
+      expect(context.events.filter(({ type }) => type === 'conversion.noted')).toEqual(
+        [1, 2].map((fieldsBeyondLimit) => ({
+          type: 'conversion.noted',
+          connectorId: context.connectorId,
+          namespace: target.binding.namespace,
+          notes: { fieldsBeyondLimit },
+        })),
+      );
       const document = { a: { b: { c: 1 } }, s: 'x', t: { u: 1 }, n: 1, o: true, p: { q: 1 } };
       expect((await write(sink, target, 5n, [['x', document]])).result.indexed).toBe(1);
       expect(await context.source(target, 'x')).toEqual(document);

@@ -9,6 +9,12 @@ import { dynamicTemplates, templateMatches, type DynamicTemplate } from './templ
 
 const PUT_FIELDS = 500;
 
+interface Chosen {
+  readonly puts: FieldPut[];
+  /** Fields without room, not told before. */
+  readonly left: number;
+}
+
 /** Puts mappings for fields whose BSON type is known, before documents make Elasticsearch guess. */
 export class FieldMapper {
   private readonly templates: readonly DynamicTemplate[];
@@ -27,15 +33,17 @@ export class FieldMapper {
   /**
    * A field that Elasticsearch does not let us map stays unmapped by us: the documents that carry it
    * tell what becomes of it.
+   * @returns how many fields were found to be beyond the limit of the index, each told once
    * @throws LockstepError when Elasticsearch could not be asked (unreachable, blocked, refused credentials)
    */
-  async map(index: string, known: KnownFields, fields: readonly FieldType[], signal: AbortSignal): Promise<void> {
+  async map(index: string, known: KnownFields, fields: readonly FieldType[], signal: AbortSignal): Promise<number> {
     const unknown = fields.map((field) => this.within(known, field)).filter((field) => !known.has(field.path));
-    if (unknown.length === 0) return;
-    const puts = this.choose(known, unknown);
+    if (unknown.length === 0) return 0;
+    const { puts, left } = this.choose(known, unknown);
     for (let start = 0; start < puts.length; start += PUT_FIELDS) {
       await this.put(index, puts.slice(start, start + PUT_FIELDS), signal);
     }
+    return left;
   }
 
   /** The flattened field that this one is in; the field itself where the index has an object in that place. */
@@ -44,8 +52,9 @@ export class FieldMapper {
     return known.isObject(outermost.path) ? field : outermost;
   }
 
-  private choose(known: KnownFields, fields: readonly FieldType[]): FieldPut[] {
+  private choose(known: KnownFields, fields: readonly FieldType[]): Chosen {
     const puts: FieldPut[] = [];
+    let left = 0;
     for (const [path, type] of onePerPath(fields, this.conflicts)) {
       const mapping = this.rules.mappingFor({ path, type });
       if (mapping === null || !known.canAdd(path)) continue;
@@ -58,11 +67,14 @@ export class FieldMapper {
       }
       const size = fieldCount(mapping);
       // The rest is left to dynamic mapping, which ignores what is beyond the limit.
-      if (!known.hasRoom(path, size)) continue;
+      if (!known.hasRoom(path, size)) {
+        if (known.leave(path)) left++;
+        continue;
+      }
       known.add(path, size);
       puts.push({ path, mapping });
     }
-    return puts;
+    return { puts, left };
   }
 
   /** One request when all is well; halves until the fields that are refused stand alone. */

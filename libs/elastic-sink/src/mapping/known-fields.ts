@@ -19,6 +19,7 @@ export class KnownFields {
   private readonly closed = new Set<string>();
   /** Objects that take new fields although one above does not. */
   private readonly opened = new Set<string>();
+  private readonly beyond = new Set<string>();
   /** What `total_fields.limit` counts. */
   count = 0;
 
@@ -65,6 +66,13 @@ export class KnownFields {
       needed++;
     }
     return this.count + needed <= this.limit;
+  }
+
+  /** Notes a field that has no room. @returns whether it was not noted before */
+  leave(path: string): boolean {
+    if (this.beyond.has(path)) return false;
+    this.beyond.add(path);
+    return true;
   }
 
   /** Remembers a path that was put, or that need not be tried again. */

@@ -164,6 +164,7 @@ describe('KnownFields', () => {
       false,
       false,
     ]);
+    expect([fields.leave('x'), fields.leave('x'), fields.leave('y')]).toEqual([true, false, true]);
   });
 
   it.each([['strict'], [false], ['runtime']])('puts nothing into a mapping whose dynamic is %p', (dynamic) => {

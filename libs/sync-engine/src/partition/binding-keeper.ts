@@ -18,10 +18,9 @@ import { namespaceOf, type PartitionContext } from './partition-context.js';
 /** Hash of what decides which documents arrive and how; a change of it needs a resync. */
 export function rulesHash(connector: Connector): string {
   const { filter, fields } = connector.config.source;
-  const { mappings, index, layout } = connector.config.sink;
-  return createHash('sha256')
-    .update(JSON.stringify([filter ?? null, fields ?? null, mappings ?? null, index, layout]))
-    .digest('hex');
+  const { mappings, index, layout, strings, conflicts, fields: sinkFields } = connector.config.sink;
+  const rules = { filter, fields, mappings, index, layout, strings, conflicts, sinkFields };
+  return createHash('sha256').update(JSON.stringify(rules)).digest('hex');
 }
 
 /** The bindings of a partition: which collections are followed, into which targets, and which had to stop. */
