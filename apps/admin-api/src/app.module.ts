@@ -18,7 +18,9 @@ import { ConnectorReader } from './connectors/connector-reader.js';
 import { ConnectorRemoval } from './connectors/connector-removal.js';
 import { ConnectorsController } from './connectors/connectors.controller.js';
 import { OwnedIndices } from './connectors/owned-indices.js';
+import { DeadLetterActionsController } from './dead-letters/dead-letter-actions.controller.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
+import { LetterFinder } from './dead-letters/letter-finder.js';
 import { EventHub } from './events/event-hub.js';
 import { EventsController } from './events/events.controller.js';
 import { SnapshotReader } from './events/snapshot-reader.js';
@@ -133,6 +135,7 @@ function serviceProviders({ settings, logger }: AppParts): Provider[] {
     },
     ConnectorActions,
     JobCancellation,
+    LetterFinder,
     SnapshotReader,
     StateReadyGuard,
   ];
@@ -152,6 +155,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         ConnectorsController,
         ConnectorActionsController,
         DeadLettersController,
+        DeadLetterActionsController,
         JobsController,
         WorkersController,
         EventsController,

@@ -99,6 +99,56 @@ describe('dead letters', () => {
     expect((await discard(id, letterId(6))).body.code).toBe('JOB_STATE_CONFLICT');
   });
 
+  it('marks one, or all of a filter, to be tried again', async () => {
+    const id = await made();
+    for (const n of [11, 12, 13]) await letter(id, n);
+    await letter(id, 14, { errorType: 'illegal_argument_exception' });
+    await letter(id, 15, { state: 'discarded' });
+    const path = `/api/v1/connectors/${id}/dead-letters`;
+    const post = (rest: string, body?: unknown) =>
+      api.request(`${path}/${rest}`, { method: 'POST', ...(body === undefined ? {} : { body }) });
+    const one = await post(`${letterId(11)}/actions/retry`);
+    expect(one).toMatchObject({ status: 202, body: { state: 'open', retry: { requestedBy: 'api' } } });
+    expect((await post(`${letterId(15)}/actions/retry`)).body.code).toBe('JOB_STATE_CONFLICT');
+    expect((await post(`${letterId(99)}/actions/retry`)).body.code).toBe('DEAD_LETTER_UNKNOWN');
+    expect(await post('actions/retry', { errorType: 'document_parsing_exception' })).toMatchObject({
+      status: 202,
+      body: { count: 2 },
+    });
+    expect((await post('actions/retry')).body).toEqual({ count: 1 });
+    expect((await post('actions/retry', { state: 'resolved' })).body.code).toBe('API_REQUEST_INVALID');
+    expect((await post('actions/retry', { colour: 'x' })).body.code).toBe('API_FIELD_UNKNOWN');
+    expect((await api.request(`${path}/${letterId(12)}`)).body.retry.requestedAt).toBeDefined();
+    const gone = await post('actions/discard', { field: 'total', reason: 'old data' });
+    expect(gone).toMatchObject({ status: 202, body: { count: 4 } });
+    const discarded = await api.request(`${path}?state=discarded`);
+    const ours = (discarded.body.items as { discardReason: string | null; retry: unknown }[]).filter(
+      ({ discardReason, retry }) => discardReason === 'old data' && retry === null,
+    );
+    expect(ours).toHaveLength(4);
+  });
+
+  it('filters by time and exports one line for each', async () => {
+    const id = await made();
+    for (let n = 100; n < 230; n += 1) await letter(id, n);
+    const path = `/api/v1/connectors/${id}/dead-letters`;
+    const at = (n: number): string => new Date(1_700_000_000_000 + n * 1_000).toISOString();
+    const page = await api.request(`${path}?from=${at(110)}&to=${at(113)}`);
+    expect(page.body.items.map((item: { documentId: string }) => item.documentId)).toEqual([
+      'doc-112',
+      'doc-111',
+      'doc-110',
+    ]);
+    expect((await api.request(`${path}?from=yesterday`)).body.code).toBe('API_REQUEST_INVALID');
+    expect((await api.request(`${path}?from=${at(5)}&to=${at(4)}`)).body.code).toBe('API_REQUEST_INVALID');
+    const answer = await fetch(`${api.url}${path}/export`);
+    expect(answer.headers.get('content-type')).toContain('application/x-ndjson');
+    const lines = (await answer.text()).trimEnd().split('\n');
+    const ids = new Set(lines.map((line) => (JSON.parse(line) as { documentId: string }).documentId));
+    expect([lines.length, ids.size]).toEqual([130, 130]);
+    expect(await (await fetch(`${api.url}${path}/export?field=other`)).text()).toBe('');
+  });
+
   it('removes them with their connector', async () => {
     const id = await made();
     await letter(id, 7);

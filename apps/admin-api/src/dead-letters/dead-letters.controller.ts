@@ -1,33 +1,27 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Query, StreamableFile, UseGuards } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { ConnectorStore } from '@lockstep/config-store';
-import { LockstepError } from '@lockstep/core';
-import { type DeadLetter, DeadLetterStore } from '@lockstep/elastic-sink';
-import { ApiGuarded, ApiIdempotencyKey } from '../http/api-docs.js';
-import { IdempotencyInterceptor } from '../http/idempotency.interceptor.js';
+import { DeadLetterStore } from '@lockstep/elastic-sink';
+import { Readable } from 'node:stream';
+import { ApiGuarded } from '../http/api-docs.js';
 import { pageOf } from '../http/page-query.dto.js';
-import { PathIdPipe } from '../http/path-id.pipe.js';
 import { StateReadyGuard } from '../state/state-ready.guard.js';
-import { DeadLetterDto, DeadLetterPageDto, DeadLettersQueryDto, DiscardRequestDto } from './dead-letters.dto.js';
+import { DeadLetterDto, DeadLetterFilterDto, DeadLetterPageDto, DeadLettersQueryDto } from './dead-letters.dto.js';
+import { CONNECTOR, CONNECTOR_ID, LETTER } from './letter-params.js';
+import { filterOf, shownLetter } from './letter-filter.js';
+import { LetterFinder } from './letter-finder.js';
 
-const CONNECTOR = { name: 'id', description: 'Id of the connector.', example: 'con_01kf1q2v3w4x5y6z7a8b9c0d1e' };
-const LETTER = {
-  name: 'letterId',
-  description: 'Id of the dead letter.',
-  example: 'dl_0f343b0931126a20f133d67c2b018a3b5d7a0c11',
-};
-const CONNECTOR_ID = new PathIdPipe('con', 'CONNECTOR_UNKNOWN');
-const LETTER_ID = /^dl_[0-9a-f]{40}$/;
+const NDJSON = 'application/x-ndjson';
 
-/** Documents that Elasticsearch, or the conversion, refused. */
+/** Documents that Elasticsearch, or the conversion, refused: what there is to see of them. */
 @ApiTags('dead letters')
 @UseGuards(StateReadyGuard)
-@UseInterceptors(IdempotencyInterceptor)
 @Controller('api/v1/connectors/:id/dead-letters')
 export class DeadLettersController {
   constructor(
     private readonly connectors: ConnectorStore,
     private readonly deadLetters: DeadLetterStore,
+    private readonly finder: LetterFinder,
   ) {}
 
   @Get()
@@ -41,52 +35,45 @@ export class DeadLettersController {
   @ApiOkResponse({ type: DeadLetterPageDto, description: 'One page.' })
   @ApiGuarded('CONNECTOR_UNKNOWN', 'API_REQUEST_INVALID', 'API_FIELD_UNKNOWN')
   async list(@Param('id', CONNECTOR_ID) id: string, @Query() query: DeadLettersQueryDto): Promise<object> {
+    const filter = filterOf(id, query);
     await this.connectors.get(id);
-    const { state, errorType, field } = query;
-    const page = await this.deadLetters.list({
-      connectorId: id,
-      ...(state === undefined ? {} : { state }),
-      ...(errorType === undefined ? {} : { errorType }),
-      ...(field === undefined ? {} : { field }),
-      ...pageOf(query),
-    });
-    return { items: page.items.map(shown), nextPageToken: page.nextPageToken };
+    const page = await this.deadLetters.list({ ...filter, ...pageOf(query) });
+    return { items: page.items.map(shownLetter), nextPageToken: page.nextPageToken };
   }
 
-  @Post(':letterId/actions/discard')
-  @HttpCode(202)
+  @Get('export')
   @ApiOperation({
-    operationId: 'deadLetters.discard',
-    summary: 'Give a dead letter up',
-    description:
-      'The document stays out of the index until it changes in the source. Content that was kept is removed.',
+    operationId: 'deadLetters.export',
+    summary: 'Export dead letters',
+    description: 'One JSON object per line, open ones by default, in no particular order.',
   })
   @ApiParam(CONNECTOR)
-  @ApiParam(LETTER)
-  @ApiIdempotencyKey()
-  @ApiBody({ type: DiscardRequestDto, required: false })
-  @ApiAcceptedResponse({ type: DeadLetterDto, description: 'Discarded.' })
-  @ApiGuarded(
-    'CONNECTOR_UNKNOWN',
-    'DEAD_LETTER_UNKNOWN',
-    'JOB_STATE_CONFLICT',
-    'CONFIG_VERSION_CONFLICT',
-    'API_IDEMPOTENCY_CONFLICT',
-    'API_REQUEST_MALFORMED',
-    'API_REQUEST_INVALID',
-    'API_FIELD_UNKNOWN',
-  )
-  async discard(
-    @Param('id', CONNECTOR_ID) id: string,
-    @Param('letterId') letterId: string,
-    @Body() body: DiscardRequestDto,
-  ): Promise<object> {
+  @ApiProduces(NDJSON)
+  @ApiOkResponse({
+    description: 'Lines of JSON, each a dead letter.',
+    content: { [NDJSON]: { schema: { $ref: getSchemaPath(DeadLetterDto) } } },
+  })
+  @ApiGuarded('CONNECTOR_UNKNOWN', 'API_REQUEST_INVALID', 'API_FIELD_UNKNOWN')
+  async export(@Param('id', CONNECTOR_ID) id: string, @Query() query: DeadLetterFilterDto): Promise<StreamableFile> {
+    const filter = filterOf(id, query);
     await this.connectors.get(id);
-    const letter = LETTER_ID.test(letterId) ? await this.deadLetters.get(letterId) : null;
-    // One connector's dead letter is not another's to decide about.
-    if (letter?.connectorId !== id) throw new LockstepError('DEAD_LETTER_UNKNOWN');
-    return shown(await this.deadLetters.discard(letterId, { reason: body.reason ?? null, by: 'api' }));
+    const lines = Readable.from(linesOf(this.deadLetters.walk(filter)), { objectMode: false });
+    return new StreamableFile(lines, { type: NDJSON, disposition: `attachment; filename="${id}-dead-letters.ndjson"` });
+  }
+
+  @Get(':letterId')
+  @ApiOperation({ operationId: 'deadLetters.get', summary: 'Read a dead letter' })
+  @ApiParam(CONNECTOR)
+  @ApiParam(LETTER)
+  @ApiOkResponse({ type: DeadLetterDto, description: 'The dead letter.' })
+  @ApiGuarded('CONNECTOR_UNKNOWN', 'DEAD_LETTER_UNKNOWN')
+  async get(@Param('id', CONNECTOR_ID) id: string, @Param('letterId') letterId: string): Promise<object> {
+    return shownLetter(await this.finder.find(id, letterId));
   }
 }
 
-const shown = ({ schema: _schema, ...letter }: DeadLetter): Omit<DeadLetter, 'schema'> => letter;
+async function* linesOf(pages: ReturnType<DeadLetterStore['walk']>): AsyncGenerator<Buffer> {
+  for await (const page of pages) {
+    for (const letter of page) yield Buffer.from(`${JSON.stringify(shownLetter(letter))}\n`, 'utf8');
+  }
+}

@@ -1,18 +1,15 @@
-import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema, IntersectionType } from '@nestjs/swagger';
 import { ERROR_CATALOGUE } from '@lockstep/core';
 import type { DeadLetterState } from '@lockstep/elastic-sink';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsISO8601, IsOptional, IsString, MaxLength } from 'class-validator';
 import { PageQueryDto } from '../http/page-query.dto.js';
 
 const STATES: readonly DeadLetterState[] = ['open', 'resolved', 'discarded'];
 const TIME = '2026-01-15T09:30:00.000Z';
 
-export class DeadLettersQueryDto extends PageQueryDto {
-  @ApiPropertyOptional({ enum: STATES, default: 'open', description: 'Only dead letters in this state.' })
-  @IsOptional()
-  @IsIn(STATES)
-  readonly state?: DeadLetterState;
-
+/** Which open dead letters an action is for; all of the connector when it is empty. */
+@ApiSchema({ name: 'DeadLetterSelection' })
+export class DeadLetterSelectionDto {
   @ApiPropertyOptional({ type: 'string', maxLength: 256, description: 'Only of this `errorType`.' })
   @IsOptional()
   @IsString()
@@ -24,6 +21,48 @@ export class DeadLettersQueryDto extends PageQueryDto {
   @IsString()
   @MaxLength(1_024)
   readonly field?: string;
+
+  @ApiPropertyOptional({
+    type: 'string',
+    format: 'date-time',
+    description: 'Only those last refused at this time or later, ISO 8601.',
+    example: TIME,
+  })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @MaxLength(40)
+  readonly from?: string;
+
+  @ApiPropertyOptional({
+    type: 'string',
+    format: 'date-time',
+    description: 'Only those last refused before this time, ISO 8601.',
+    example: TIME,
+  })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  @MaxLength(40)
+  readonly to?: string;
+}
+
+/** Which dead letters are exported. */
+export class DeadLetterFilterDto extends DeadLetterSelectionDto {
+  @ApiPropertyOptional({ enum: STATES, default: 'open', description: 'Only dead letters in this state.' })
+  @IsOptional()
+  @IsIn(STATES)
+  readonly state?: DeadLetterState;
+}
+
+/** Which dead letters are listed. */
+export class DeadLettersQueryDto extends IntersectionType(DeadLetterFilterDto, PageQueryDto) {}
+
+/** Which open dead letters are tried again. */
+@ApiSchema({ name: 'DeadLetterRetryRequest' })
+export class RetryAllRequestDto extends DeadLetterSelectionDto {
+  @ApiPropertyOptional({ enum: ['open'], default: 'open', description: 'Only open dead letters can be acted upon.' })
+  @IsOptional()
+  @IsIn(['open'])
+  readonly state?: 'open';
 }
 
 /** Why a dead letter is given up. */
@@ -39,6 +78,26 @@ export class DiscardRequestDto {
   @IsString()
   @MaxLength(1_000)
   readonly reason?: string;
+}
+
+/** Which open dead letters are given up, and why. */
+@ApiSchema({ name: 'DeadLetterDiscardRequest' })
+export class DiscardAllRequestDto extends IntersectionType(RetryAllRequestDto, DiscardRequestDto) {}
+
+/** How many dead letters an action was for. */
+@ApiSchema({ name: 'DeadLetterCount' })
+export class DeadLetterCountDto {
+  @ApiProperty({ type: 'integer', description: 'Dead letters that were changed.', example: 250 })
+  readonly count!: number;
+}
+
+@ApiSchema({ name: 'DeadLetterRetry' })
+export class DeadLetterRetryDto {
+  @ApiProperty({ format: 'date-time', description: 'When it was asked for, UTC.', example: TIME })
+  readonly requestedAt!: string;
+
+  @ApiProperty({ description: 'Who asked for it.', example: 'api' })
+  readonly requestedBy!: string;
 }
 
 /** A document that is not in the index as it is in the source. */
@@ -147,6 +206,22 @@ export class DeadLetterDto {
 
   @ApiProperty({ type: 'string', nullable: true, description: 'Why it was given up.', example: null })
   readonly discardReason!: string | null;
+
+  @ApiProperty({
+    type: DeadLetterRetryDto,
+    nullable: true,
+    description: 'Set until a worker has tried the document again.',
+    example: null,
+  })
+  readonly retry!: DeadLetterRetryDto | null;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Why the last retry could not be made; null where it could.',
+    example: null,
+  })
+  readonly note!: string | null;
 }
 
 @ApiSchema({ name: 'DeadLetterPage' })

@@ -1,6 +1,7 @@
 import { asLockstepError, backoffDelayMs, LockstepError, sleep, systemClock } from '@lockstep/core';
 import { ConfigEntries, ConnectorStore, SecretResolver } from '@lockstep/config-store';
 import { bootstrapStateIndices, createElasticClient, type ElasticClient } from '@lockstep/elastic';
+import { DeadLetterRetention } from '@lockstep/elastic-sink';
 import {
   HolderObserver,
   JobRetention,
@@ -107,7 +108,12 @@ export class Worker {
       pollIntervalMs: worker.pollIntervalMs,
       settings: { scanTurnMs: worker.scanTurnMs },
     });
-    const housekeeping = new Housekeeping(new WorkerDirectory(client, prefix), new JobRetention(client, prefix), bus);
+    const housekeeping = new Housekeeping({
+      directory: new WorkerDirectory(client, prefix),
+      jobs: new JobRetention(client, prefix),
+      deadLetters: new DeadLetterRetention(client, prefix),
+      events: bus,
+    });
     this.parts = { heartbeat, live, supervisor, housekeeping };
     await heartbeat.start(this.abort.signal);
     live.start(this.abort.signal);

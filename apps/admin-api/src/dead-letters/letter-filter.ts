@@ -1,0 +1,33 @@
+import { LockstepError } from '@lockstep/core';
+import type { DeadLetter, DeadLetterFilter } from '@lockstep/elastic-sink';
+import type { DeadLetterFilterDto } from './dead-letters.dto.js';
+
+/**
+ * The filter of a request, its times in UTC.
+ * @throws LockstepError API_REQUEST_INVALID when the time range is empty
+ */
+export function filterOf(connectorId: string, query: DeadLetterFilterDto): DeadLetterFilter {
+  const { state, errorType, field } = query;
+  const [from, to] = [utc(query.from), utc(query.to)];
+  if (from !== undefined && to !== undefined && from >= to) {
+    throw new LockstepError('API_REQUEST_INVALID', 'Not valid: /to.', {
+      fields: [{ pointer: '/to', code: 'API_REQUEST_INVALID', message: 'to must be later than from' }],
+    });
+  }
+  return {
+    connectorId,
+    ...(state === undefined ? {} : { state }),
+    ...(errorType === undefined ? {} : { errorType }),
+    ...(field === undefined ? {} : { field }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  };
+}
+
+const utc = (time: string | undefined): string | undefined =>
+  time === undefined ? undefined : new Date(time).toISOString();
+
+/** A dead letter as the API shows it. */
+export function shownLetter({ schema: _schema, ...letter }: DeadLetter): Omit<Required<DeadLetter>, 'schema'> {
+  return { ...letter, retry: letter.retry ?? null, note: letter.note ?? null };
+}
