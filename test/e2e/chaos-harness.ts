@@ -136,7 +136,7 @@ export class Writer {
     for (let n = 1_000_000; !this.isEnding; n += 20) {
       const { insertedIds } = await collection.insertMany(shopOrders(20, n));
       await collection.updateMany({ quantity: n % 9 }, { $inc: { quantity: 1 } }, { maxTimeMS: 10_000 });
-      await collection.replaceOne({ _id: insertedIds[3] }, shopOrder(n + 7));
+      await collection.replaceOne({ _id: insertedIds[3]! }, shopOrder(n + 7));
       const old = await collection.find({}, { projection: { _id: 1 }, limit: 12 }).toArray();
       await collection.deleteMany({ _id: { $in: old.map(({ _id }) => _id) } });
       this.rounds += 1;
