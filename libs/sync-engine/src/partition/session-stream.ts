@@ -1,0 +1,82 @@
+import { clusterTimeSeconds, LockstepError } from '@lockstep/core';
+import type { NamespaceEvent } from '@lockstep/contracts';
+import { LagGauge } from '../progress/lag-gauge.js';
+import { ChangePump } from '../stream/change-pump.js';
+import { streamStart } from '../stream/position.js';
+import { StreamTurn } from '../turns/stream-turn.js';
+import type { BindingKeeper } from './binding-keeper.js';
+import { namespaceOf, type PartitionContext } from './partition-context.js';
+
+/** The change stream of a session: opened at the position, and what its namespace events lead to. */
+export class SessionStream {
+  private pump: ChangePump | null = null;
+  private current: StreamTurn | null = null;
+
+  constructor(
+    private readonly context: PartitionContext,
+    private readonly bindings: BindingKeeper,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** The open stream. @throws LockstepError INTERNAL_ERROR when none is open */
+  get turns(): StreamTurn {
+    if (this.current === null || this.pump === null) throw new LockstepError('INTERNAL_ERROR', 'No stream is open');
+    return this.current;
+  }
+
+  tellLag(): void {
+    this.current?.tellLag();
+  }
+
+  /** Opens the stream at the position, anew when one is open: the collections may be others. */
+  async open(): Promise<void> {
+    const { context, signal, bindings } = this;
+    await this.close();
+    const start = streamStart(context.checkpoint.position);
+    const reader = await context.source.openStream({ collections: bindings.names, start, signal });
+    const { maxQueuedEvents: maxEvents, maxQueuedBytes: maxBytes } = context.settings;
+    const lag = new LagGauge();
+    this.pump = new ChangePump(reader, {
+      maxEvents,
+      maxBytes,
+      maxWaitMs: 1_000,
+      onReply: (batch) => lag.arrived(batch, context.clock.monotonicMs()),
+    });
+    this.current = new StreamTurn(context, this.pump, {
+      lag,
+      isFollowed: (collection) => bindings.isFollowed(collection),
+      confirmCollection: (collection) => bindings.confirm(collection),
+      onNamespaceEvent: (event) => this.onNamespaceEvent(event),
+    });
+    this.pump.start();
+  }
+
+  async close(): Promise<void> {
+    const pump = this.pump;
+    this.pump = null;
+    await pump?.stop();
+  }
+
+  private async onNamespaceEvent(event: NamespaceEvent): Promise<void> {
+    const { context, bindings } = this;
+    const affected = event.collection === null ? bindings.names : this.affectedBy(event);
+    for (const collection of affected) await bindings.suspend(collection, event.operation);
+    context.events.emit({
+      type: 'change.applied',
+      change: {
+        operation: event.operation === 'dropDatabase' ? 'drop' : event.operation,
+        connectorId: context.connector.id,
+        namespace:
+          event.collection === null ? context.connector.config.source.database : namespaceOf(context, event.collection),
+        id: null,
+        at: new Date(clusterTimeSeconds(event.clusterTime) * 1_000).toISOString(),
+      },
+    });
+  }
+
+  /** A rename touches the collection that goes away and the one that it lands on. */
+  private affectedBy(event: NamespaceEvent): readonly string[] {
+    const landing = event.renamedTo?.slice(this.context.connector.config.source.database.length + 1);
+    return this.bindings.names.filter((name) => name === event.collection || name === landing);
+  }
+}
