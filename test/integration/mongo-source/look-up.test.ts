@@ -1,4 +1,4 @@
-import type { DocumentKey } from '@lockstep/contracts';
+import type { DocumentBatch, DocumentKey } from '@lockstep/contracts';
 import { encodeDocumentId } from '@lockstep/mongo-source';
 import { BSON, Decimal128, Double, Int32, Long } from 'mongodb';
 import { bodiesOf, insertIds, signal, sourceFixture, type SourceFixture } from './source-fixture.js';
@@ -11,10 +11,46 @@ function keyOf(id: unknown): DocumentKey {
 
 async function lookUp(fixture: SourceFixture, keys: readonly DocumentKey[], collection = 'a') {
   const atLeast = await fixture.source.majorityTime(signal);
-  return fixture.source.lookUp({ collection, keys, atLeast, signal });
+  return merged(await batchesOf(fixture.source.lookUp({ collection, keys, atLeast, signal })));
+}
+
+async function batchesOf(lookUps: AsyncIterable<DocumentBatch>): Promise<DocumentBatch[]> {
+  const batches: DocumentBatch[] = [];
+  for await (const batch of lookUps) batches.push(batch);
+  return batches;
+}
+
+/** All batches as one; deletions stand in the last one only. */
+function merged(batches: readonly DocumentBatch[]): DocumentBatch {
+  let offset = 0;
+  const documents = batches.flatMap((batch, at) => {
+    const from = offset;
+    offset += batch.body.length;
+    return batch.documents.map((document) => {
+      if (document.operation === 'delete') expect(at).toBe(batches.length - 1);
+      if (document.operation !== 'index') return document;
+      return { ...document, start: document.start + from, end: document.end + from };
+    });
+  });
+  return { ...batches.at(-1)!, documents, body: Buffer.concat(batches.map(({ body }) => body)) };
 }
 
 describe('looking documents up', () => {
+  it('comes in batches of bounded size, whatever the size of the documents', async () => {
+    await using fixture = await sourceFixture();
+    const count = 12;
+    for (let n = 0; n < count; n += 1) {
+      await fixture.db.collection('a').insertOne({ _id: n as never, text: 'x'.repeat(5 * 1024 * 1024) });
+    }
+    const atLeast = await fixture.source.majorityTime(signal);
+    const keys = Array.from({ length: count + 3 }, (_, n) => keyOf(n));
+    const batches = await batchesOf(fixture.source.lookUp({ collection: 'a', keys, atLeast, signal }));
+    for (const { body } of batches) expect(body.length).toBeLessThan(17 * 1024 * 1024);
+    const { documents } = merged(batches);
+    expect(documents.filter(({ operation }) => operation === 'index')).toHaveLength(count);
+    expect(documents.filter(({ operation }) => operation === 'delete')).toHaveLength(3);
+  }, 60_000);
+
   it('finds every kind of `_id`, and deletes what is not there', async () => {
     await using fixture = await sourceFixture();
     const ids = unusualIds();
@@ -107,7 +143,9 @@ describe('looking documents up', () => {
     await fixture.db.command({ profile: 2 });
     await fixture.db.collection('a').insertOne({ _id: 1 as never });
     const atLeast = await fixture.source.majorityTime(signal);
-    const batch = await fixture.source.lookUp({ collection: 'a', keys: [keyOf(1)], atLeast, signal });
+    const batch = merged(
+      await batchesOf(fixture.source.lookUp({ collection: 'a', keys: [keyOf(1)], atLeast, signal })),
+    );
     await fixture.db.command({ profile: 0 });
     expect(batch.operationTime).toBeGreaterThanOrEqual(atLeast);
     const [entry] = await fixture.db

@@ -96,8 +96,12 @@ export interface SourcePort {
   openStream(options: OpenStreamOptions): Promise<ChangeStreamReader>;
   /** Reads the next page of about 2 MiB in `_id` order, across BSON types. */
   scan(options: ScanOptions): Promise<ScanPage>;
-  /** Current state of the keys: found and matching the filter → index, else → delete. Complete or an error. */
-  lookUp(options: LookUpOptions): Promise<DocumentBatch>;
+  /**
+   * Current state of the keys: found and matching the filter → index, else → delete. Complete or an error. Comes
+   * in batches of at most one server reply (16 MiB of BSON) each, so that memory is bounded whatever the size of
+   * the documents; deletions stand in the last batch only. At least one batch, also of no key.
+   */
+  lookUp(options: LookUpOptions): AsyncIterable<DocumentBatch>;
   findAbsent(options: AbsenceOptions): Promise<AbsenceReport>;
   estimateCount(collection: string, signal: AbortSignal): Promise<number | null>;
   /** Time of the oldest entry of the oplog; null where it cannot be read. */

@@ -22,9 +22,9 @@ export async function findAbsent(context: FindAbsentContext, options: AbsenceOpt
     else keys.push({ id, element });
   }
   const { filter } = context.query;
-  const replies = await context.reader.read({ collection, keys, filter, projection: { _id: 1 }, atLeast, signal });
+  const replies = context.reader.read({ collection, keys, filter, projection: { _id: 1 }, atLeast, signal });
   const absent = new Set(keys.map((key) => key.id));
-  for (const reply of replies) for (const id of idsOf(reply)) absent.delete(id);
+  for await (const reply of replies) for (const id of idsOf(reply)) absent.delete(id);
   return { absent: [...absent], undecodable, readTime: atLeast };
 }
 

@@ -37,13 +37,11 @@ export class KeyReader {
   }
 
   /** @throws LockstepError SOURCE_CURSOR_LOST, SOURCE_QUERY_INVALID, SOURCE_UNREACHABLE, …, JOB_ABORTED */
-  async read(request: ReadKeysRequest): Promise<CursorReply[]> {
-    const replies: CursorReply[] = [];
-    for (const chunk of keyChunks(request.keys)) replies.push(...(await this.#readChunk(request, chunk)));
-    return replies;
+  async *read(request: ReadKeysRequest): AsyncGenerator<CursorReply> {
+    for (const chunk of keyChunks(request.keys)) yield* this.#readChunk(request, chunk);
   }
 
-  async #readChunk(request: ReadKeysRequest, keys: readonly DocumentKey[]): Promise<CursorReply[]> {
+  async *#readChunk(request: ReadKeysRequest, keys: readonly DocumentKey[]): AsyncGenerator<CursorReply> {
     const { collection, filter, projection, atLeast, signal } = request;
     const doing = `looking up documents of ${this.#database}.${collection}`;
     const cursor = new RawCursor(this.#connection, { database: this.#database, doing, purpose: 'query' }, collection);
@@ -55,9 +53,8 @@ export class KeyReader {
         batchSize: BATCH_DOCS,
         readConcern: majorityReadConcern(atLeast),
       };
-      const replies = [await cursor.open(command, signal, DEADLINE_MS)];
-      while (cursor.isOpen) replies.push(await cursor.getMore({ signal, deadlineMs: DEADLINE_MS }));
-      return replies;
+      yield await cursor.open(command, signal, DEADLINE_MS);
+      while (cursor.isOpen) yield await cursor.getMore({ signal, deadlineMs: DEADLINE_MS });
     } finally {
       await cursor.close();
     }

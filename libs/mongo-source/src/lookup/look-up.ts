@@ -11,22 +11,22 @@ export interface LookUpContext {
 }
 
 /**
- * The state of every asked key: found and matching the filter, converted; not found, a deletion.
- * `operationTime` is that of the last reply; of no key, it is `atLeast`.
+ * The state of every asked key: found and matching the filter, converted; not found, a deletion, which only the
+ * complete answer can tell. `operationTime` is that of the reply; of no key, it is `atLeast`.
  */
-export async function lookUp(context: LookUpContext, options: LookUpOptions): Promise<DocumentBatch> {
+export async function* lookUp(context: LookUpContext, options: LookUpOptions): AsyncGenerator<DocumentBatch> {
   const { reader, query, builder } = context;
   const { collection, keys, atLeast, signal } = options;
   const { filter, projection } = query;
-  const replies = await reader.read({ collection, keys, filter, projection, atLeast, signal });
   const missing = new Set(keys.map((key) => key.id));
-  const batch = builder.build({
-    collection,
-    replies,
-    operationTime: replies.reduce((time, reply) => maxClusterTime(time, reply.operationTime), atLeast),
-    // A collation can find documents that were not asked for, and an `_id` can be found once only.
-    accepts: (id) => missing.delete(id),
-  });
+  // A collation can find documents that were not asked for, and an `_id` can be found once only.
+  const accepts = (id: string): boolean => missing.delete(id);
+  let last = builder.build({ collection, replies: [], operationTime: atLeast, accepts });
+  for await (const reply of reader.read({ collection, keys, filter, projection, atLeast, signal })) {
+    if (last.documents.length > 0) yield last;
+    const operationTime = maxClusterTime(atLeast, reply.operationTime);
+    last = builder.build({ collection, replies: [reply], operationTime, accepts });
+  }
   const deletions = [...missing].map((id) => ({ operation: 'delete', id }) as const);
-  return { ...batch, documents: [...batch.documents, ...deletions] };
+  yield { ...last, documents: [...last.documents, ...deletions] };
 }

@@ -6,8 +6,6 @@ export interface EngineSettings {
   readonly followTurnMs: number;
   /** Ids that are looked up and written together at most. */
   readonly maxKeys: number;
-  /** Bytes of documents that one look-up may bring, as estimated from those before. */
-  readonly maxLookUpBytes: number;
   /** Batches looked up and written side by side. */
   readonly maxInFlight: number;
   /** Events read ahead at most. */
@@ -28,7 +26,6 @@ export const DEFAULT_ENGINE_SETTINGS: EngineSettings = {
   scanTurnMs: 5_000,
   followTurnMs: 1_000,
   maxKeys: 2_000,
-  maxLookUpBytes: 8 * 1024 * 1024,
   maxInFlight: 2,
   maxQueuedEvents: 20_000,
   maxQueuedBytes: 8 * 1024 * 1024,

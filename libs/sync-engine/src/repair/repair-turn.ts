@@ -1,5 +1,5 @@
 import { documentVersion, maxClusterTime, type ClusterTime } from '@lockstep/core';
-import type { DocumentBatch, DocumentKey } from '@lockstep/contracts';
+import type { DocumentKey } from '@lockstep/contracts';
 import type { MarkedLetter } from '@lockstep/elastic-sink';
 import type { PartitionContext } from '../partition/partition-context.js';
 import { writeDocuments } from '../turns/write-documents.js';
@@ -19,9 +19,8 @@ export interface RepairTurnOptions {
   readonly signal: AbortSignal;
 }
 
-/** What one document is taken to need before any was read, bytes. */
-const FIRST_BYTES_PER_KEY = 128 * 1_024;
-const MIN_BYTES_PER_KEY = 1_024;
+/** Letters that are read and settled together. */
+const CHUNK_KEYS = 100;
 
 /**
  * Reads the documents of dead letters again and writes their present state with V(T), T being a majority time
@@ -42,14 +41,8 @@ export async function repairTurn(options: RepairTurnOptions): Promise<ClusterTim
   const startedAt = clock.monotonicMs();
   const time = maxClusterTime(await source.majorityTime(signal), checkpoint.position.h);
   let reach = time;
-  let bytesPerKey = FIRST_BYTES_PER_KEY;
-  for (let at = 0; at < keys.length && clock.monotonicMs() - startedAt < settings.scanTurnMs;) {
-    const size = Math.max(1, Math.floor(settings.maxLookUpBytes / bytesPerKey));
-    const chunk = keys.slice(at, at + size);
-    const read = await repairChunk(options, chunk, time);
-    reach = maxClusterTime(reach, read.lastRead);
-    bytesPerKey = Math.max(MIN_BYTES_PER_KEY, read.bytes / chunk.length);
-    at += chunk.length;
+  for (let at = 0; at < keys.length && clock.monotonicMs() - startedAt < settings.scanTurnMs; at += CHUNK_KEYS) {
+    reach = maxClusterTime(reach, await repairChunk(options, keys.slice(at, at + CHUNK_KEYS), time));
   }
   return reach;
 }
@@ -58,29 +51,23 @@ async function repairChunk(
   { context, ports, signal }: RepairTurnOptions,
   keys: readonly RepairKey[],
   time: ClusterTime,
-): Promise<{ readonly lastRead: ClusterTime; readonly bytes: number }> {
-  const batches: DocumentBatch[] = [];
-  let [lastRead, bytes] = [time, 0];
-  for (const [collection, own] of byCollection(keys)) {
-    const batch = await context.source.lookUp({
-      collection,
-      keys: own,
-      atLeast: time,
-      signal,
-    });
-    lastRead = maxClusterTime(lastRead, batch.operationTime);
-    bytes += batch.body.length;
-    const hasAbsent = batch.documents.some(({ operation }) => operation === 'delete');
-    // When the collection was dropped meanwhile, its documents vanish without having been deleted.
-    if (!hasAbsent || (await ports.confirmCollection(collection, signal))) batches.push(batch);
-  }
+): Promise<ClusterTime> {
   const version = documentVersion(time);
-  await writeDocuments(context, { batches, version, countFor: 'stream_sync', isRepair: true, signal });
+  let lastRead = time;
+  for (const [collection, own] of byCollection(keys)) {
+    for await (const batch of context.source.lookUp({ collection, keys: own, atLeast: time, signal })) {
+      lastRead = maxClusterTime(lastRead, batch.operationTime);
+      const hasAbsent = batch.documents.some(({ operation }) => operation === 'delete');
+      // When the collection was dropped meanwhile, its documents vanish without having been deleted.
+      if (hasAbsent && !(await ports.confirmCollection(collection, signal))) continue;
+      await writeDocuments(context, { batches: [batch], version, countFor: 'stream_sync', isRepair: true, signal });
+    }
+  }
   await context.repairs.settle(
     keys.map(({ letter }) => letter),
     null,
   );
-  return { lastRead, bytes };
+  return lastRead;
 }
 
 function byCollection(keys: readonly RepairKey[]): ReadonlyMap<string, readonly DocumentKey[]> {

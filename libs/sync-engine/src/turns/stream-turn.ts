@@ -7,6 +7,7 @@ import { splitIntoWork, type WorkBatch } from '../stream/coalesce.js';
 import { OrderedPipeline } from '../stream/ordered-pipeline.js';
 import type { Acknowledged } from '../stream/position.js';
 import { chunkKeys, type KeyChunk } from './chunk-keys.js';
+import { roundsOf } from './rounds-of.js';
 import { writeDocuments } from './write-documents.js';
 
 /** What the turn needs to know of the collections, and whom it tells. */
@@ -29,7 +30,6 @@ const MAX_TOLD_CHANGES = 100;
 export class StreamTurn {
   /** Cluster time up to which everything is acknowledged in this session. */
   streamedTo: ClusterTime | null = null;
-  private bytesPerKey = 2_048;
 
   constructor(
     private readonly context: PartitionContext,
@@ -69,11 +69,7 @@ export class StreamTurn {
   }
 
   private async submit(pipeline: OrderedPipeline, work: WorkBatch, signal: AbortSignal): Promise<void> {
-    const maxKeys = Math.max(
-      1,
-      Math.min(this.context.settings.maxKeys, Math.floor(this.context.settings.maxLookUpBytes / this.bytesPerKey)),
-    );
-    const chunks = chunkKeys(work, maxKeys);
+    const chunks = chunkKeys(work, this.context.settings.maxKeys);
     for (const chunk of chunks.slice(0, -1)) {
       await pipeline.submit(
         chunk.ids,
@@ -125,15 +121,16 @@ export class StreamTurn {
     const { source, clock, checkpoint, events, connector } = this.context;
     const startedAt = clock.monotonicMs();
     const atLeast = maxClusterTime(chunk.newest, checkpoint.position.h);
-    const read = await Promise.all(
-      [...chunk.keys].map(([collection, keys]) =>
-        source.lookUp({ collection, keys: keys.map(({ key }) => key), atLeast, signal }),
-      ),
+    const lookUps = [...chunk.keys].map(([collection, keys]) =>
+      source.lookUp({ collection, keys: keys.map(({ key }) => key), atLeast, signal }),
     );
-    const batches = await this.dropVanished(chunk, read, signal);
-    const bytes = batches.reduce((sum, { body }) => sum + body.length, 0);
-    this.bytesPerKey = Math.max(256, this.bytesPerKey * 0.7 + (bytes / Math.max(1, chunk.ids.size)) * 0.3);
-    await writeDocuments(this.context, { batches, version: documentVersion(atLeast), countFor: 'stream_sync', signal });
+    let bytes = 0;
+    for await (const read of roundsOf(lookUps)) {
+      const batches = await this.dropVanished(chunk, read, signal);
+      bytes += batches.reduce((sum, { body }) => sum + body.length, 0);
+      const version = documentVersion(atLeast);
+      await writeDocuments(this.context, { batches, version, countFor: 'stream_sync', signal });
+    }
     this.tellChanges(chunk);
     events.emit({
       type: 'stream.batched',
