@@ -32,7 +32,7 @@ function worstOf(partitions: readonly PartitionState[]): ObservedState {
 function mergeConditions(partitions: readonly PartitionState[]): readonly Condition[] {
   const merged = new Map<string, Condition>();
   for (const condition of partitions.flatMap((partition) => partition.conditions)) {
-    const key = `${condition.reason} ${condition.code}`;
+    const key = `${condition.reason} ${condition.code} ${condition.message}`;
     const known = merged.get(key);
     if (known === undefined || condition.since < known.since) merged.set(key, condition);
   }

@@ -35,7 +35,9 @@ export class StatusBoard {
   set(subject: ConditionSubject, conditions: readonly Condition[]): void {
     const before = this.conditions.get(subject) ?? [];
     const kept = conditions.map((condition) => {
-      const same = before.find(({ reason, code }) => reason === condition.reason && code === condition.code);
+      const alike = before.filter(({ reason, code }) => reason === condition.reason && code === condition.code);
+      const same =
+        alike.find(({ message }) => message === condition.message) ?? (alike.length === 1 ? alike[0] : undefined);
       return same === undefined ? condition : { ...condition, since: same.since };
     });
     this.conditions.set(subject, kept);

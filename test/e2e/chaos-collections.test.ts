@@ -1,0 +1,130 @@
+import { eventually, httpJson } from '@lockstep/testing';
+import { ChaosHarness, PATIENCE_MS, Writer } from './chaos-harness';
+import { shopOrders } from './shop-data';
+
+describe('collections and targets that change under a connector', () => {
+  const chaos = new ChaosHarness();
+  let id: string;
+  let writer: Writer;
+
+  const count = async (collection: string): Promise<number> => {
+    const url = `${chaos.elasticsearchUrl}/${chaos.index('all', collection)}`;
+    await httpJson(`${url}/_refresh`, { method: 'POST' });
+    return ((await httpJson(`${url}/_count`)).body as { count: number }).count;
+  };
+
+  beforeAll(async () => {
+    await chaos.start();
+    for (const name of ['one', 'two', 'three']) await chaos.db.collection(name).insertMany(shopOrders(300));
+    id = await chaos.lockstep.sync(chaos.definition('all', ['one', 'two', 'three']));
+    writer = new Writer(chaos.db.collection('three'));
+  }, 2 * PATIENCE_MS);
+
+  afterAll(async () => {
+    await writer?.end();
+    await chaos.stop();
+  }, PATIENCE_MS);
+
+  it(
+    'keeps the target of a collection that is dropped and made again, while others go on',
+    async () => {
+      const one = chaos.db.collection('one');
+      await one.drop();
+      await one.insertMany(shopOrders(50, 5_000));
+      await chaos.untilCondition(id, 'SOURCE_STREAM_INVALIDATED');
+      await eventually(async () => (await chaos.lockstep.connector(id)).observedState === 'attention', {
+        timeoutMs: PATIENCE_MS,
+      });
+      await one.insertMany(shopOrders(5, 9_000));
+      await chaos.db.collection('two').insertOne({ marker: 'behind the drop' });
+      await chaos.expectInLockstep('all', 'two');
+      expect(await count('one')).toBe(300);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'keeps the target of a collection that is renamed away',
+    async () => {
+      await chaos.db.collection('two').rename('elsewhere');
+      await eventually(async () => (await chaos.lockstep.connector(id)).conditions.length === 2, {
+        timeoutMs: PATIENCE_MS,
+        what: 'a second condition',
+      });
+      expect(await count('two')).toBe(301);
+      await chaos.db.collection('elsewhere').rename('two');
+      await writer.roundsOn(5);
+      expect(await count('two')).toBe(301);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'takes them up again by a resync that holds the removal until it is confirmed',
+    async () => {
+      const jobId = (await chaos.lockstep.act(id, 'resync'))!;
+      await eventually(async () => (await chaos.lockstep.job(jobId)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
+        timeoutMs: PATIENCE_MS,
+      });
+      expect(await count('one')).toBe(355);
+      expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/confirm`)).status).toBe(202);
+      await chaos.untilJob(jobId, 'completed');
+      await chaos.db.collection('one').insertMany(shopOrders(7, 20_000));
+      for (const name of ['one', 'two']) await chaos.expectInLockstep('all', name);
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+      await writer.end();
+      await chaos.expectInLockstep('all', 'three');
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'cancels a braked resync without stopping the connector',
+    async () => {
+      const orphans = Array.from({ length: 200 }, (_, i) => `{"index":{"_id":"${i}"}}\n{"title":"orphan"}\n`).join('');
+      const url = `${chaos.elasticsearchUrl}/${chaos.index('all', 'two')}-000001/_bulk?refresh=true`;
+      const headers = { 'content-type': 'application/x-ndjson' };
+      expect((await fetch(url, { method: 'POST', headers, body: orphans })).status).toBe(200);
+      const jobId = (await chaos.lockstep.act(id, 'resync', { collections: ['two'] }))!;
+      await eventually(async () => (await chaos.lockstep.job(jobId)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
+        timeoutMs: PATIENCE_MS,
+      });
+      expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/cancel`)).status).toBe(202);
+      await chaos.untilJob(jobId, 'canceled');
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+      await chaos.db.collection('three').insertMany(shopOrders(3, 30_000));
+      await chaos.expectInLockstep('all', 'three');
+      expect((await chaos.lockstep.connector(id)).desiredState).toBe('running');
+      const again = (await chaos.lockstep.act(id, 'resync', { collections: ['two'] }))!;
+      await eventually(async () => (await chaos.lockstep.job(again)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
+        timeoutMs: PATIENCE_MS,
+      });
+      expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${again}/actions/confirm`)).status).toBe(202);
+      await chaos.untilJob(again, 'completed');
+      await chaos.expectInLockstep('all', 'two');
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'asks for a resync when an index is deleted, never makes it with guessed mappings, and fills it again',
+    async () => {
+      writer = new Writer(chaos.db.collection('three'));
+      await writer.roundsOn(5);
+      const index = `${chaos.index('all', 'three')}-000001`;
+      expect((await httpJson(`${chaos.elasticsearchUrl}/${index}`, { method: 'DELETE' })).status).toBe(200);
+      await eventually(async () => (await chaos.lockstep.connector(id)).observedState === 'resync_required', {
+        timeoutMs: PATIENCE_MS,
+        what: 'resync_required',
+      });
+      await chaos.untilCondition(id, 'SINK_TARGET_MISSING');
+      expect((await httpJson(`${chaos.elasticsearchUrl}/${index}`)).status).toBe(404);
+      const jobId = (await chaos.lockstep.act(id, 'resync'))!;
+      await chaos.untilJob(jobId, 'completed');
+      await writer.end();
+      for (const name of ['one', 'two', 'three']) await chaos.expectInLockstep('all', name);
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+    },
+    2 * PATIENCE_MS,
+  );
+});
