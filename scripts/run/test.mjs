@@ -38,5 +38,10 @@ runMain(async () => {
   }
   await ensureChromium().catch((error) => say(`the browser test will fail: ${error.message}`));
   const jest = join(REPOSITORY, 'node_modules', 'jest', 'bin', 'jest.js');
-  process.exitCode = await inForeground(process.execPath, [jest, '--maxWorkers=2', '--testTimeout=30000', ...process.argv.slice(2)]);
+  process.exitCode = await inForeground(process.execPath, [
+    jest,
+    '--maxWorkers=2',
+    '--testTimeout=30000',
+    ...process.argv.slice(2),
+  ]);
 });
