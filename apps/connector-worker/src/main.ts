@@ -3,14 +3,17 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { asLockstepError } from '@lockstep/core';
 import { createLogger } from '@lockstep/observability';
-import { loadSettings } from '@lockstep/settings';
+import { loadSettings, readKillOrder } from '@lockstep/settings';
 import { WorkerModule } from './worker.module.js';
+import { killWhenReached } from './worker/kill-when-reached.js';
 import { endAtOnceOnSecondSignal, endOnUnhandledError } from './worker/process-end.js';
 
 async function main(): Promise<void> {
   const { settings, warnings, redacted } = loadSettings('connector-worker');
   const logger = createLogger(settings.logLevel, 'connector-worker');
   endOnUnhandledError(logger);
+  const killOrder = readKillOrder();
+  if (killOrder !== null) killWhenReached(killOrder, logger);
   for (const warning of warnings) logger.warn({ event: 'settings.warning' }, warning);
   logger.info({ event: 'settings.loaded', settings: redacted }, 'settings');
   const app = await NestFactory.create<NestFastifyApplication>(

@@ -9,6 +9,8 @@ export {
   type LockstepErrorOptions,
 } from './errors/lockstep-error.js';
 export { describeCause } from './errors/describe-cause.js';
+export { isKillPoint, KILL_POINTS, type KillPoint } from './kill-points/kill-point-catalogue.js';
+export { onKillPoint, reached } from './kill-points/reached.js';
 export { backoffDelayMs, type BackoffOptions } from './retry/backoff.js';
 export { systemClock, type Clock } from './time/clock.js';
 export { sleep } from './time/sleep.js';

@@ -1,3 +1,4 @@
+export { readKillOrder, type KillOrder } from './kill-order.js';
 export { loadSettings, type LoadedSettings } from './load-settings.js';
 export { SETTINGS_CATALOGUE, type SettingDefinition } from './settings-catalogue.js';
 export {

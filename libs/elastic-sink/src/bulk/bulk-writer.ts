@@ -1,5 +1,5 @@
 import type { EventSink } from '@lockstep/contracts';
-import { LockstepError, throwIfAborted, type Clock } from '@lockstep/core';
+import { LockstepError, reached, throwIfAborted, type Clock } from '@lockstep/core';
 import { elasticFailure, type ElasticClient, type ElasticFailure } from '@lockstep/elastic';
 import type { SinkTuning } from '../write/sink-tuning.js';
 import type { WaitBoard, WaitCause } from '../write/wait-board.js';
@@ -96,6 +96,7 @@ export class BulkWriter {
         const { again, wait } = await this.pass(pending, run, attempts);
         pending = again;
         if (wait === null) continue;
+        reached('bulk.waiting');
         run.listener.retried(again.length);
         await run.board.wait(waiter, wait, attempt, run.signal);
       }
@@ -124,11 +125,13 @@ export class BulkWriter {
     const body = composeBulkBody(request);
     const startedMs = clock.monotonicMs();
     let answer: BulkAnswer;
+    reached('bulk.sending');
     try {
       answer = await sendBulk({ client, body, itemCount: request.length, signal: run.signal });
     } catch (error) {
       return this.failed(request, { failure: elasticFailure(error), bytes: body.length, run, attempts });
     }
+    reached('bulk.answered');
     const sorted = sortItems(request, answer, attempts);
     this.settle(sorted, {
       run,

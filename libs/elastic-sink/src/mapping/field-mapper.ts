@@ -1,4 +1,5 @@
 import type { ConflictPolicy, FieldType, SinkConfig } from '@lockstep/contracts';
+import { reached } from '@lockstep/core';
 import { classifyElasticError, type ElasticClient } from '@lockstep/elastic';
 import { dynamicType, fieldCount } from './field-mapping.js';
 import type { KnownFields } from './known-fields.js';
@@ -80,7 +81,9 @@ export class FieldMapper {
   /** One request when all is well; halves until the fields that are refused stand alone. */
   private async put(index: string, puts: readonly FieldPut[], signal: AbortSignal): Promise<void> {
     try {
+      reached('fields.mapping');
       await this.client.indices.putMapping({ index, properties: mappingTree(puts) }, { signal });
+      reached('fields.mapped');
       return;
     } catch (error) {
       const coded = classifyElasticError(error);

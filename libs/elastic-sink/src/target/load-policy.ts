@@ -1,6 +1,6 @@
 import type { Target } from '@lockstep/contracts';
 import { classifyElasticError, type ElasticClient } from '@lockstep/elastic';
-import { LockstepError } from '@lockstep/core';
+import { LockstepError, reached } from '@lockstep/core';
 import { readIndices, type StoredIndex } from './stored-index.js';
 import { timeValueMs } from './time-value.js';
 
@@ -31,8 +31,10 @@ export class LoadPolicy {
     if (index.mark?.load === undefined) {
       if (loadRefreshInterval(interval) === null) return;
       await this.mark(index, { refreshInterval: typeof interval === 'string' ? interval : null }, signal);
+      reached('load.marked');
     }
     await this.set(target, LOAD_REFRESH_INTERVAL, signal);
+    reached('load.begun');
   }
 
   /** Safe to call at any time, any number of times. */
@@ -41,7 +43,9 @@ export class LoadPolicy {
     const load = index.mark?.load;
     if (load === undefined) return;
     await this.set(target, load.refreshInterval, signal);
+    reached('load.restored');
     await this.mark(index, undefined, signal);
+    reached('load.ended');
   }
 
   private async read(target: Target, signal: AbortSignal): Promise<StoredIndex> {

@@ -1,5 +1,5 @@
 import type { EnsureTargetOptions, SinkConfig, Target } from '@lockstep/contracts';
-import { LockstepError } from '@lockstep/core';
+import { LockstepError, reached } from '@lockstep/core';
 import { classifyElasticError, elasticFailure, type ElasticClient } from '@lockstep/elastic';
 import { checkDefinition, type CheckedDefinition } from './check-definition.js';
 import { definitionRefusal } from './definition-refusal.js';
@@ -125,6 +125,7 @@ export class TargetKeeper {
     const settings = targetSettings(config);
     const mappings = targetMappings(config, mark);
     await this.check({ index: names.index, settings, mappings });
+    reached('target.making');
     try {
       await client.indices.create({
         index: names.index,
@@ -136,6 +137,7 @@ export class TargetKeeper {
         settings,
         mappings,
       });
+      reached('target.made');
       return true;
     } catch (error) {
       const { errorType } = elasticFailure(error);

@@ -1,5 +1,5 @@
 import type { RejectDocument, SinkConfig, Target, TargetWrite, WriteOptions, WriteResult } from '@lockstep/contracts';
-import { LockstepError, type Clock } from '@lockstep/core';
+import { LockstepError, reached, type Clock } from '@lockstep/core';
 import type { BulkOperation, BulkRoute, Refusal } from '../bulk/bulk-operation.js';
 import type { BulkRun, BulkWriter } from '../bulk/bulk-writer.js';
 import type { DeadLetterWriter } from '../dead-letters/dead-letter-writer.js';
@@ -82,9 +82,11 @@ export class DocumentWriter {
   /** Removes what is outdated, then stores the dead letters; both are acknowledged on return. */
   private async keepRefused(tally: WriteTally, states: States, run: BulkRun): Promise<void> {
     await this.verifyTargets(tally.refusals, run.signal);
+    reached('letters.refused');
     let kept: readonly RefusedOperation[] = tally.refusals;
     if (this.options.config.onRefused === 'delete') {
       kept = await removeOlderStates(tally.refusals, this.options.bulk, run);
+      reached('letters.cleaned');
       tally.outdated(tally.refusals.length - kept.length);
     }
     const nowMs = this.options.clock.nowMs();
@@ -93,6 +95,7 @@ export class DocumentWriter {
       return newDeadLetter(refused, { ...this.options, generation, nowMs });
     });
     await this.options.deadLetters.store(letters, run);
+    reached('letters.stored');
     for (const { operation } of kept) states.get(operation.route.target.index)?.openLetters.add(operation.document.id);
     tally.deadLettered(kept.length);
   }
@@ -116,7 +119,9 @@ export class DocumentWriter {
       documentId: document.id,
       version: route.version,
     }));
+    reached('letters.resolving');
     await this.options.deadLetters.resolve(keys, run);
+    reached('letters.resolved');
     for (const { route, document } of cleared) states.get(route.target.index)?.openLetters.remove(document.id);
   }
 }

@@ -6,6 +6,7 @@ import {
   backoffDelayMs,
   hasCode,
   LockstepError,
+  reached,
   sleep,
   systemClock,
   type Clock,
@@ -105,6 +106,7 @@ export class WorkerHeartbeatService implements LeaseGuard {
   /** Stops beating, ends what leases are left and removes the document: others may take over at once. */
   async stop(): Promise<void> {
     await this.halt();
+    reached('heartbeat.leaving');
     try {
       await withDeadline(this.writer.remove(), this.answerWithinMs);
     } catch (error) {
@@ -187,12 +189,14 @@ export class WorkerHeartbeatService implements LeaseGuard {
     const holder = this.current;
     const sentAt = this.age.now();
     this.beats += 1;
+    reached('heartbeat.due');
     const outcome = await withDeadline(this.writer.write(this.document()), this.answerWithinMs);
     if (outcome === 'superseded') {
       this.isSuperseded = true;
       this.fence();
       throw new LockstepError('JOB_LEASE_LOST', `another process runs as worker ${holder.workerId}`);
     }
+    reached('heartbeat.acknowledged');
     // A beat of before a fence says nothing about the incarnation of after it.
     if (holder.incarnation !== this.current.incarnation) return;
     this.age.acknowledged(sentAt);

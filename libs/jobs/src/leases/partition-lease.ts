@@ -1,5 +1,5 @@
 import type { EventSink, LeaseHolder, PartitionKey, PartitionState } from '@lockstep/contracts';
-import { backoffDelayMs, hasCode, LockstepError, sleep, type Clock } from '@lockstep/core';
+import { backoffDelayMs, hasCode, LockstepError, reached, sleep, type Clock } from '@lockstep/core';
 import type { DocumentStore, StoredDocument } from '@lockstep/elastic';
 import type { FencedLease, LeaseGuard } from './lease-claimer.js';
 import { isOurs } from './lease-ownership.js';
@@ -74,6 +74,7 @@ export class PartitionLease implements FencedLease {
   release(): Promise<void> {
     return this.inTurn(async () => {
       if (this.isOver()) return;
+      reached('lease.releasing');
       try {
         await this.write((state) => state, null);
       } catch (error) {
@@ -81,6 +82,7 @@ export class PartitionLease implements FencedLease {
         this.lose();
         throw error;
       }
+      reached('lease.released');
       this.isReleased = true;
       this.options.guard.free(this.partition);
       this.tell('lease.released');
@@ -118,7 +120,9 @@ export class PartitionLease implements FencedLease {
       this.assertOurs();
       try {
         if (isDoubtful && (await this.reread(lease)) === 'done') return this.stored.source;
+        reached('lease.saving');
         this.stored = await this.unlessOver(this.options.documents.replace(this.stored, next));
+        reached('lease.saved');
         return this.stored.source;
       } catch (error) {
         if (this.isOver() || saveDecision(error) === 'fail' || failures > MAX_SAVE_CONFLICTS) throw this.ended(error);

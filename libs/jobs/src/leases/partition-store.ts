@@ -1,5 +1,5 @@
 import type { LeaseHolder, PartitionKey, PartitionState } from '@lockstep/contracts';
-import { hasCode, LockstepError, systemClock, type Clock } from '@lockstep/core';
+import { hasCode, LockstepError, reached, systemClock, type Clock } from '@lockstep/core';
 import { DocumentStore, stateAlias, type ElasticClient, type StoredDocument } from '@lockstep/elastic';
 import { claimDecision } from './claim-decision.js';
 import type { LeaseClaimer } from './lease-claimer.js';
@@ -82,9 +82,11 @@ export class PartitionStore {
     const current = (await this.read(key)) ?? (await this.make(key));
     const decision = await this.judge(current.source.lease, holder, observer);
     if (decision === 'wait') return null;
+    reached('lease.judged');
     const claimed = await this.take(current, holder);
     // Fenced while asking: the document may name a holder that is no more, which anybody may take over.
     if (claimed === null || !guard.isFresh() || !isSameHolder(guard.holder, holder)) return null;
+    reached('lease.claimed');
     const { connectorId, epoch } = claimed.source;
     events.emit({
       type: 'lease.claimed',
@@ -125,7 +127,10 @@ export class PartitionStore {
 
   private async make(key: PartitionKey): Promise<Stored> {
     try {
-      return await this.documents.create(partitionId(key), newPartitionState(key, this.nowIso()), { refresh: true });
+      const state = newPartitionState(key, this.nowIso());
+      const made = await this.documents.create(partitionId(key), state, { refresh: true });
+      reached('partition.made');
+      return made;
     } catch (error) {
       if (!hasCode(error, 'CONFIG_VERSION_CONFLICT')) throw error;
       const winner = await this.read(key);

@@ -1,4 +1,4 @@
-import type { Clock } from '@lockstep/core';
+import { reached, type Clock } from '@lockstep/core';
 import type { EventSink, PartitionState } from '@lockstep/contracts';
 import { partitionId, type PartitionLease } from '@lockstep/jobs';
 import { acknowledge, type Acknowledged, type Position } from '../stream/position.js';
@@ -57,7 +57,9 @@ export class CheckpointKeeper {
     const position = this.current;
     this.hasChanges = false;
     this.hasMoved = false;
+    reached('checkpoint.saving');
     await lease.save((state) => change(withPosition(state, position)));
+    reached('checkpoint.saved');
     this.savedAtMs = clock.monotonicMs();
     events.emit({
       type: 'checkpoint.saved',

@@ -1,4 +1,4 @@
-import { LockstepError } from '@lockstep/core';
+import { LockstepError, reached } from '@lockstep/core';
 import { withIdentity } from '../checkpoint/partition-transitions.js';
 import { rulesHash } from './binding-keeper.js';
 import type { PartitionContext } from './partition-context.js';
@@ -13,6 +13,7 @@ export async function bindIdentity(context: PartitionContext, signal: AbortSigna
   const known = context.lease.state.identity;
   if (known === null) {
     await context.checkpoint.save((state) => withIdentity(state, identity));
+    reached('identity.bound');
     return;
   }
   if (known.clusterId !== clusterId) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LockstepError } from '@lockstep/core';
+import { LockstepError, reached } from '@lockstep/core';
 import type {
   Binding,
   BindingScan,
@@ -114,7 +114,9 @@ export class BindingKeeper {
 
   async suspend(collection: string, operation: BindingSuspension['operation']): Promise<void> {
     const since = new Date(this.context.clock.nowMs()).toISOString();
+    reached('binding.suspending');
     await this.context.checkpoint.save((state) => withSuspension(state, collection, { operation, since }));
+    reached('binding.suspended');
     this.lookSoon();
   }
 
@@ -143,7 +145,9 @@ export class BindingKeeper {
       scan,
       suspension: null,
     };
+    reached('binding.adding');
     await context.checkpoint.save((stored) => withBinding(stored, state));
+    reached('binding.added');
   }
 
   /** A target that held documents before is swept after the scan: its sequence numbers are marked now. */

@@ -1,4 +1,4 @@
-import { ERROR_CATALOGUE, LockstepError, sleep, throwIfAborted, type ClusterTime } from '@lockstep/core';
+import { ERROR_CATALOGUE, LockstepError, reached, sleep, throwIfAborted, type ClusterTime } from '@lockstep/core';
 import type { Condition, Job } from '@lockstep/contracts';
 import { isInitialSyncDue, withCanceledScans, withoutScans, withResync } from '../checkpoint/partition-transitions.js';
 import { RepairDesk } from '../repair/repair-desk.js';
@@ -79,6 +79,7 @@ export class PartitionSession {
     await bindings.refresh();
     if (bindings.names.length === 0) await this.awaitCollections();
     await context.checkpoint.save();
+    reached('stream.opening');
     await this.stream.open();
     // A scan that another session began: the stream first passes whatever that one had read.
     if (this.hasBegunScans()) this.mustReach = await context.source.majorityTime(signal);
@@ -149,9 +150,12 @@ export class PartitionSession {
     this.asked = null;
     if (!(await context.ledger.isPending(job.id))) return;
     await this.stream.turns.catchUp(await context.source.majorityTime(signal), signal);
+    reached('resync.caughtUp');
     const scanning = await bindings.prepareScans(job.collections);
+    reached('resync.prepared');
     if (!(await context.ledger.isPending(job.id))) return this.restoreTargets();
     await context.checkpoint.save((state) => withResync(state, job.id, scanning));
+    reached('resync.begun');
     await context.ledger.load();
     await context.ledger.ensureRunning('bulk_sync', 'scanning');
     bindings.lookSoon();
@@ -168,7 +172,9 @@ export class PartitionSession {
     await this.sweeps.drop();
     await this.restoreTargets();
     await context.checkpoint.save(withCanceledScans);
+    reached('resync.canceling');
     await context.ledger.end('bulk_sync', { kind: 'canceled' });
+    reached('resync.canceled');
     await context.checkpoint.save(withoutScans);
     this.sweeps.release();
   }
@@ -219,10 +225,13 @@ export class PartitionSession {
     const { context } = this;
     await this.restoreTargets();
     await context.ledger.ensureRunning('bulk_sync', 'done');
+    reached('bulkSync.restored');
     // An operator's command that came first is obeyed: until it reaches us, only the stream goes on.
     if (!(await context.ledger.complete('bulk_sync'))) return this.stream.turns.follow(this.signal);
+    reached('bulkSync.completed');
     this.sweeps.release();
     await context.checkpoint.save(withoutScans);
+    reached('bulkSync.closed');
     await context.ledger.ensureRunning('stream_sync', 'streaming');
   }
 

@@ -1,4 +1,4 @@
-import { clusterTimeSeconds, LockstepError } from '@lockstep/core';
+import { clusterTimeSeconds, LockstepError, reached } from '@lockstep/core';
 import type { NamespaceEvent } from '@lockstep/contracts';
 import { LagGauge } from '../progress/lag-gauge.js';
 import { ChangePump } from '../stream/change-pump.js';
@@ -34,6 +34,7 @@ export class SessionStream {
     await this.close();
     const start = streamStart(context.checkpoint.position);
     const reader = await context.source.openStream({ collections: bindings.names, start, signal });
+    reached('stream.opened');
     const { maxQueuedEvents: maxEvents, maxQueuedBytes: maxBytes } = context.settings;
     const lag = new LagGauge();
     this.pump = new ChangePump(reader, {
@@ -59,6 +60,7 @@ export class SessionStream {
 
   private async onNamespaceEvent(event: NamespaceEvent): Promise<void> {
     const { context, bindings } = this;
+    reached('namespace.reached');
     const affected = event.collection === null ? bindings.names : this.affectedBy(event);
     for (const collection of affected) await bindings.suspend(collection, event.operation);
     context.events.emit({

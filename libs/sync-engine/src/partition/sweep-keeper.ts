@@ -1,4 +1,4 @@
-import { LockstepError, type ClusterTime } from '@lockstep/core';
+import { LockstepError, reached, type ClusterTime } from '@lockstep/core';
 import { withScan } from '../checkpoint/partition-transitions.js';
 import { conditionOf } from '../runner/status-board.js';
 import { Sweep, type SweepOutcome } from '../sweep/sweep.js';
@@ -37,6 +37,7 @@ export class SweepKeeper {
     if (step.done !== true) return step.value;
     this.current = null;
     if (step.value.kind === 'swept') {
+      reached('sweep.finished');
       await context.checkpoint.save((state) => withScan(state, collection, (scan) => ({ ...scan, isSwept: true })));
     } else {
       await this.hold(collection, target.index, step.value);
@@ -72,6 +73,7 @@ export class SweepKeeper {
     { orphans, indexed }: { readonly orphans: number; readonly indexed: number },
   ): Promise<void> {
     const { context } = this;
+    reached('sweep.held');
     this.isHeld = true;
     const message = `${orphans} of ${indexed} documents of ${index} are no longer in ${namespaceOf(context, collection)}`;
     const condition = conditionOf('RemovalTooLarge', 'SWEEP_BRAKE_ENGAGED', message, context.clock.nowMs());

@@ -1,4 +1,4 @@
-import { documentVersion, maxClusterTime, type ClusterTime } from '@lockstep/core';
+import { documentVersion, maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
 import type { DocumentKey } from '@lockstep/contracts';
 import type { MarkedLetter } from '@lockstep/elastic-sink';
 import type { PartitionContext } from '../partition/partition-context.js';
@@ -38,6 +38,7 @@ export async function repairTurn(options: RepairTurnOptions): Promise<ClusterTim
   );
   for (const { note, letters: left } of untried) await repairs.settle(left, note);
   if (keys.length === 0) return null;
+  reached('repair.found');
   const startedAt = clock.monotonicMs();
   const time = maxClusterTime(await source.majorityTime(signal), checkpoint.position.h);
   let reach = time;
@@ -56,6 +57,7 @@ async function repairChunk(
   let lastRead = time;
   for (const [collection, own] of byCollection(keys)) {
     for await (const batch of context.source.lookUp({ collection, keys: own, atLeast: time, signal })) {
+      reached('repair.read');
       lastRead = maxClusterTime(lastRead, batch.operationTime);
       const hasAbsent = batch.documents.some(({ operation }) => operation === 'delete');
       // When the collection was dropped meanwhile, its documents vanish without having been deleted.
@@ -63,10 +65,12 @@ async function repairChunk(
       await writeDocuments(context, { batches: [batch], version, countFor: 'stream_sync', isRepair: true, signal });
     }
   }
+  reached('repair.written');
   await context.repairs.settle(
     keys.map(({ letter }) => letter),
     null,
   );
+  reached('repair.settled');
   return lastRead;
 }
 

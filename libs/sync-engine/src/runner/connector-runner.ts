@@ -1,4 +1,4 @@
-import { asLockstepError, describeCause, type ClusterTime, type LockstepError } from '@lockstep/core';
+import { asLockstepError, describeCause, reached, type ClusterTime, type LockstepError } from '@lockstep/core';
 import type { Connector, Job, SourcePort } from '@lockstep/contracts';
 import type { PartitionLease } from '@lockstep/jobs';
 import { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.js';
@@ -99,6 +99,7 @@ export class ConnectorRunner {
         if (this.options.clock.monotonicMs() - startedAt > RECOVERED_AFTER_MS) this.attempt = 0;
         this.attempt += 1;
         const decision = decideFailure(error, this.attempt);
+        reached('session.failed');
         this.options.events.emit({
           type: 'session.failed',
           connectorId: this.connector.id,
@@ -128,6 +129,7 @@ export class ConnectorRunner {
         const stored = lease.state.position;
         const position =
           stored === null ? initialPosition(await this.firstTime(ports.source, signal)) : loadPosition(stored);
+        reached('session.opened');
         const { checkpointMs, idleCheckpointMs } = settings;
         const checkpoint = new CheckpointKeeper({ lease, events, clock, checkpointMs, idleCheckpointMs }, position);
         const context = {
@@ -200,6 +202,7 @@ export class ConnectorRunner {
       await this.inbox.arrival(RESYNC_LOOK_MS, signal);
     }
     await this.options.lease.save(restarted);
+    reached('position.forgotten');
     this.attempt = 0;
   }
 
@@ -211,6 +214,7 @@ export class ConnectorRunner {
 
   /** What becomes of the jobs when the runner stops. */
   private async settle(): Promise<void> {
+    reached('jobs.settling');
     await this.ledger.load();
     if (this.reason === 'paused') {
       await this.ledger.pauseAll();

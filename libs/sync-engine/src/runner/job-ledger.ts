@@ -1,4 +1,4 @@
-import { hasCode, type Clock, type LockstepError } from '@lockstep/core';
+import { hasCode, reached, type Clock, type LockstepError } from '@lockstep/core';
 import type { Connector, EventSink, Job, JobError, JobPhase, JobType, WriteResult } from '@lockstep/contracts';
 import { isTerminal, type JobCommand, type JobStore, type PartitionLease } from '@lockstep/jobs';
 import { JobMeter } from '../progress/job-meter.js';
@@ -53,7 +53,9 @@ export class JobLedger {
   /** Takes up a job that was asked for, and names it in the partition's document. */
   async adopt(job: Job): Promise<void> {
     const key = job.type === 'bulk_sync' ? 'bulkJobId' : 'streamJobId';
+    reached('job.adopting');
     await this.options.lease.save((state) => ({ ...state, [key]: job.id }));
+    reached('job.adopted');
     this.take(job);
   }
 
@@ -77,7 +79,9 @@ export class JobLedger {
   async command(type: JobType, command: JobCommand): Promise<void> {
     const entry = this.entries.get(type);
     if (entry === undefined) return;
+    reached('job.commanding');
     entry.job = await this.options.jobs.command(entry.job.id, command);
+    reached('job.commanded');
     this.options.events.emit({
       type: 'job.changed',
       connectorId: entry.job.connectorId,
@@ -96,6 +100,7 @@ export class JobLedger {
     entry.meter.enter('done');
     await this.options.jobs.report(entry.job.id, entry.meter.snapshot());
     this.emit(entry);
+    reached('job.ending');
     await this.command(type, command);
   }
 

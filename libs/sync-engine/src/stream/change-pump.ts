@@ -1,4 +1,4 @@
-import { LockstepError } from '@lockstep/core';
+import { LockstepError, reached } from '@lockstep/core';
 import type { ChangeBatch, ChangeStreamReader } from '@lockstep/contracts';
 
 export interface ChangePumpOptions {
@@ -88,6 +88,7 @@ export class ChangePump {
           continue;
         }
         const batch = await this.reader.next(this.options.maxWaitMs, this.abort.signal);
+        reached('stream.read');
         this.push(batch);
         if (batch.isEnd) throw new LockstepError('SOURCE_CURSOR_LOST');
       }

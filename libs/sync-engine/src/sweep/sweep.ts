@@ -1,4 +1,4 @@
-import { documentVersion, maxClusterTime, type ClusterTime } from '@lockstep/core';
+import { documentVersion, maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
 import type { DeleteDocument, DocumentBatch, Target } from '@lockstep/contracts';
 import type { PartitionContext } from '../partition/partition-context.js';
 import { namespaceOf } from '../partition/partition-context.js';
@@ -55,6 +55,7 @@ export class Sweep {
       if (orphans <= MAX_REMEMBERED) remembered.push(page);
       if (this.isTurnOver()) yield this.endTurn();
     }
+    reached('sweep.counted');
     const { brakeRatio: maxRatio } = context.connector.config.sink;
     if (isBrakeEngaged({ indexed, orphans, maxRatio, isConfirmed })) return { kind: 'braked', orphans, indexed };
     const pages = orphans <= MAX_REMEMBERED ? remembered : this.confirmedPages();
@@ -98,6 +99,7 @@ export class Sweep {
       this.walked += ids.length;
       const atLeast = context.checkpoint.position.h;
       const report = await context.source.findAbsent({ collection, ids, atLeast, signal });
+      reached('sweep.confirmed');
       this.lastRead = maxClusterTime(this.lastRead, report.readTime);
       await context.ledger.report();
       yield { ids: report.absent, readTime: report.readTime };
@@ -115,11 +117,13 @@ export class Sweep {
       notes: {},
       operationTime: readTime,
     };
+    reached('sweep.removing');
     await writeDocuments(this.context, {
       batches: [batch],
       version: documentVersion(readTime),
       countFor: 'bulk_sync',
       signal: this.signal,
     });
+    reached('sweep.removed');
   }
 }

@@ -1,4 +1,4 @@
-import { documentVersion, maxClusterTime, type ClusterTime } from '@lockstep/core';
+import { documentVersion, maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
 import type { BindingScan, ScanPage } from '@lockstep/contracts';
 import { withScan } from '../checkpoint/partition-transitions.js';
 import { namespaceOf, type PartitionContext } from '../partition/partition-context.js';
@@ -36,6 +36,7 @@ export async function scanTurn(
   try {
     for (;;) {
       const page = await source.scan({ collection, after, atLeast: h, signal });
+      reached('scan.read');
       lastRead = maxClusterTime(lastRead, page.batch.operationTime);
       bytes += page.batch.body.length;
       after = page.cursor;
@@ -53,11 +54,14 @@ export async function scanTurn(
       if (page.isLast || clock.monotonicMs() - startedAt >= settings.scanTurnMs) break;
     }
     await pipeline.drain();
+    reached('scan.acknowledged');
   } catch (error) {
     await keepReach(context, { collection, pipeline, reach });
     throw error;
   }
-  await checkpoint.save((state) => withScan(state, collection, (before) => reached(before, reach)));
+  await checkpoint.save((state) => withScan(state, collection, (before) => advanced(before, reach)));
+  reached('scan.saved');
+  if (reach.isScanned) reached('scan.finished');
   context.events.emit({
     type: 'scan.turned',
     connectorId: context.connector.id,
@@ -77,16 +81,22 @@ async function keepReach(
   // The turn has failed already, and says why.
   await cut.pipeline.drain().catch(() => undefined);
   await context.checkpoint
-    .save((state) => withScan(state, cut.collection, (before) => reached(before, cut.reach)))
+    .save((state) => withScan(state, cut.collection, (before) => advanced(before, cut.reach)))
     .catch(() => undefined);
 }
 
-function reached(scan: BindingScan, reach: ScanReach): BindingScan {
+function advanced(scan: BindingScan, reach: ScanReach): BindingScan {
   return { ...scan, ...reach };
 }
 
-function writePage(context: PartitionContext, page: ScanPage, version: bigint, signal: AbortSignal): Promise<void> {
-  return writeDocuments(context, { batches: [page.batch], version, countFor: 'bulk_sync', signal });
+async function writePage(
+  context: PartitionContext,
+  page: ScanPage,
+  version: bigint,
+  signal: AbortSignal,
+): Promise<void> {
+  await writeDocuments(context, { batches: [page.batch], version, countFor: 'bulk_sync', signal });
+  reached('scan.written');
 }
 
 /** The bulk sync's progress is the sum over all bindings that have a scan. */

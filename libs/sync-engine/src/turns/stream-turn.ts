@@ -1,4 +1,4 @@
-import { clusterTimeSeconds, documentVersion, maxClusterTime, type ClusterTime } from '@lockstep/core';
+import { clusterTimeSeconds, documentVersion, maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
 import type { DocumentBatch, KeyEvent, NamespaceEvent } from '@lockstep/contracts';
 import { namespaceOf, type PartitionContext } from '../partition/partition-context.js';
 import type { LagGauge } from '../progress/lag-gauge.js';
@@ -104,6 +104,7 @@ export class StreamTurn {
   private acknowledge(batch: Acknowledged, hadChanges: boolean): void {
     this.streamedTo = batch.tokenTime;
     this.context.checkpoint.acknowledged(batch, hadChanges);
+    reached('stream.acknowledged');
     this.ports.lag.acknowledged(batch.tokenTime, this.context.clock.monotonicMs());
     this.tellLag();
   }
@@ -126,10 +127,12 @@ export class StreamTurn {
     );
     let bytes = 0;
     for await (const read of roundsOf(lookUps)) {
+      reached('stream.lookedUp');
       const batches = await this.dropVanished(chunk, read, signal);
       bytes += batches.reduce((sum, { body }) => sum + body.length, 0);
       const version = documentVersion(atLeast);
       await writeDocuments(this.context, { batches, version, countFor: 'stream_sync', signal });
+      reached('stream.written');
     }
     this.tellChanges(chunk);
     events.emit({
