@@ -80,6 +80,10 @@ lint: install ## Check code style, formatting and the dependency graph
 test: install ## Check everything and run all tests on real servers of their own
 	@node scripts/run/test.mjs
 
+.PHONY: fuzz
+fuzz: install ## Fuzz the conversion from BSON and the id codec (SECONDS=60, SEED=… to see a run again)
+	@node scripts/fuzz/fuzz.mjs $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
+
 # Targets whose script is not here yet are neither offered nor listed.
 ABSENT :=
 ifeq ($(wildcard scripts/docker/test-docker.mjs),)

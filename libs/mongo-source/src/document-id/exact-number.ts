@@ -3,6 +3,7 @@ import { decimalParts } from '../transcode/decimal128-text.js';
 
 const FRACTION_BITS = 52;
 const EXPONENT_OFFSET = 1_075;
+const ZERO = 0x30;
 
 /** True for the four numeric types, which MongoDB compares by value. */
 export function isNumeric(type: number): boolean {
@@ -39,13 +40,19 @@ export function exactDoubleText(value: number): string {
   return plainText(value < 0, (mantissa * 5n ** BigInt(-exponent)).toString(), exponent);
 }
 
-/** `digits` × 10^`exponent` without exponent and trailing zeros. */
+/** `digits` × 10^`exponent` without exponent and trailing zeros. Thousands of zeros cost what they are long. */
 function plainText(isNegative: boolean, digits: string, exponent: number): string {
-  if (/^0*$/u.test(digits)) return '0';
+  const significant = withoutTrailingZeros(digits);
+  if (significant === '') return '0';
   const sign = isNegative ? '-' : '';
-  if (exponent >= 0) return sign + digits + '0'.repeat(exponent);
-  const padded = digits.padStart(1 - exponent, '0');
-  const whole = padded.slice(0, exponent);
-  const fraction = padded.slice(exponent).replace(/0+$/u, '');
-  return fraction === '' ? sign + whole : `${sign}${whole}.${fraction}`;
+  const lowest = exponent + digits.length - significant.length;
+  if (lowest >= 0) return sign + significant + '0'.repeat(lowest);
+  const padded = significant.padStart(1 - lowest, '0');
+  return `${sign}${padded.slice(0, lowest)}.${padded.slice(lowest)}`;
+}
+
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits.charCodeAt(end - 1) === ZERO) end--;
+  return digits.slice(0, end);
 }
