@@ -25,7 +25,7 @@ export const someChanges: fc.Arbitrary<Change[]> = fc.array(
 
 /** A copy of the bytes with the changes made, one after the other. Never empty. */
 export function changed(original: Buffer, changes: readonly Change[]): Buffer {
-  let bytes = Buffer.from(original);
+  let bytes: Buffer = Buffer.from(original);
   for (const change of changes) {
     const at = change.where % bytes.length;
     bytes = applied(bytes, at, change);
