@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ELASTICSEARCH } from './artefacts.mjs';
 import { StackError } from './progress.mjs';
 import { lastLines, runCommand } from './run-command.mjs';
 import { ensureJavac } from './tools.mjs';
@@ -16,14 +15,18 @@ const SOURCE = join(
   ...`${CLASS.replaceAll('.', '/')}.java`.split('/'),
 );
 
-const DESCRIPTOR = {
+/** The newest Java whose classes the compiler of Debian 12 can read. */
+const JAVAC_READS = 17;
+
+/** @param {import('./provision.mjs').Release} release */
+const descriptorOf = (release) => ({
   name: NAME,
   description: 'What the slim distribution leaves out and tests need',
-  version: ELASTICSEARCH.version,
-  'elasticsearch.version': ELASTICSEARCH.version,
-  'java.version': '17',
+  version: release.version,
+  'elasticsearch.version': release.version,
+  'java.version': String(release.java),
   classname: CLASS,
-};
+});
 
 /** Short digest of the plugin's source: an Elasticsearch home with another version of it is not used. */
 export async function testPluginDigest() {
@@ -33,14 +36,17 @@ export async function testPluginDigest() {
     .slice(0, 8);
 }
 
-/** Compiles the test plugin into an Elasticsearch home, as one of its modules. @param {string} home */
-export async function addTestPlugin(home) {
-  const javac = await ensureJavac();
+/**
+ * Compiles the test plugin into an Elasticsearch home, as one of its modules.
+ * @param {string} home
+ * @param {import('./provision.mjs').ExtensionTools} tools
+ */
+export async function addTestPlugin(home, tools) {
   const module = join(home, 'modules', NAME);
   await mkdir(module, { recursive: true });
   const classes = await mkdtemp(join(tmpdir(), 'lockstep-plugin-'));
   try {
-    const compiled = await runCommand(javac, ['--release', '17', '-cp', join(home, 'lib', '*'), '-d', classes, SOURCE]);
+    const compiled = await compile(home, classes, tools);
     if (compiled.code !== 0)
       throw new StackError(`the Elasticsearch test plugin does not compile: ${lastLines(compiled.stderr, 8)}`);
     // A jar is a zip; writing one needs no JDK tool.
@@ -51,6 +57,17 @@ export async function addTestPlugin(home) {
   } finally {
     await rm(classes, { recursive: true, force: true });
   }
-  const lines = Object.entries(DESCRIPTOR).map(([key, value]) => `${key}=${value}\n`);
+  const lines = Object.entries(descriptorOf(tools.release)).map(([key, value]) => `${key}=${value}\n`);
   await writeFile(join(module, 'plugin-descriptor.properties'), lines.join(''));
+}
+
+async function compile(home, classes, { release, javaHome, provideEcj }) {
+  const java = String(release.java);
+  if (release.java <= JAVAC_READS) {
+    return runCommand(await ensureJavac(), ['--release', java, '-cp', join(home, 'lib', '*'), '-d', classes, SOURCE]);
+  }
+  const libraries = (await readdir(join(home, 'lib'))).filter((name) => name.endsWith('.jar'));
+  const classpath = libraries.map((name) => join(home, 'lib', name)).join(':');
+  const args = ['-nowarn', '-source', java, '-target', java, '-cp', classpath, '-d', classes, SOURCE];
+  return runCommand(join(javaHome, 'bin', 'java'), ['-jar', await provideEcj(), ...args]);
 }

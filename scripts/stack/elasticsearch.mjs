@@ -13,10 +13,10 @@ const COPIED = ['log4j2.properties', 'role_mapping.yml', 'roles.yml', 'users', '
 const JVM_OPTIONS = [
   '-XX:+UseG1GC',
   '-Djava.io.tmpdir=${ES_TMPDIR}',
-  '20-:--add-modules=jdk.incubator.vector',
   '-XX:+ExitOnOutOfMemoryError',
   '-XX:ErrorFile=hs_err_pid%p.log',
 ];
+const VECTOR_MODULE = 'jdk.incubator.vector';
 
 /**
  * Starts one Elasticsearch node and waits until its HTTP port answers. The process outlives this one; its id is in
@@ -67,7 +67,7 @@ export async function launchElasticsearch(options) {
   return waitForPid(pidFile);
 }
 
-async function writeConfiguration({ home, folder, port, transportPort, settings = {}, files = {} }) {
+async function writeConfiguration({ home, javaHome, folder, port, transportPort, settings = {}, files = {} }) {
   const config = join(folder, 'config');
   for (const name of ['config', 'config/jvm.options.d', 'data', 'logs', 'tmp']) {
     await mkdir(join(folder, name), { recursive: true, mode: 0o755 });
@@ -93,8 +93,17 @@ async function writeConfiguration({ home, folder, port, transportPort, settings 
     join(config, 'elasticsearch.yml'),
     lines.map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`).join(''),
   );
-  await writeFile(join(config, 'jvm.options'), `${JVM_OPTIONS.join('\n')}\n`);
+  const jvmOptions = [...JVM_OPTIONS];
+  if (await hasVectorModule(javaHome)) jvmOptions.push(`20-:--add-modules=${VECTOR_MODULE}`);
+  await writeFile(join(config, 'jvm.options'), `${jvmOptions.join('\n')}\n`);
   for (const [name, content] of Object.entries(files)) await writeFile(join(config, name), content);
+}
+
+/** A runtime that was made smaller may lack it; a JVM that is asked for a module that it has not does not start. */
+async function hasVectorModule(javaHome) {
+  const release = await readFile(join(javaHome, 'release'), 'utf8').catch(() => '');
+  const modules = /^MODULES="(.*)"$/m.exec(release)?.[1];
+  return modules === undefined || modules.split(' ').includes(VECTOR_MODULE);
 }
 
 async function addBootstrapPassword({ home, folder, env, user, bootstrapPassword }) {

@@ -44,8 +44,11 @@ export function freePort(): Promise<number>;
 export function isAlive(pid: number): boolean;
 export function isPortTaken(port: number): Promise<boolean>;
 export function provisionMongod(): Promise<string>;
-export function provisionElasticsearch(): Promise<{ home: string; javaHome: string }>;
-export function provisionCompleteElasticsearch(): Promise<{ home: string; javaHome: string }>;
+/** @param options `version`: 8.19.9, or 9.2.4 */
+export function provisionElasticsearch(options?: { version?: string }): Promise<{ home: string; javaHome: string }>;
+export function provisionCompleteElasticsearch(options?: {
+  version?: string;
+}): Promise<{ home: string; javaHome: string }>;
 export function ensureReplicaSet(
   name: string,
   members: readonly { host: string; priority?: number; votes?: number }[],

