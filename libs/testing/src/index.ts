@@ -1,6 +1,10 @@
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { httpJson, httpText, type HttpJsonAnswer, type HttpJsonOptions } from './http-json.js';
 export { freePort } from './ports.js';
+export { HOSTILE_MAPPINGS, type HostileDocument } from './load/hostile-document.js';
+export { HostileWriter, type HostileWriterOptions, type WriteCounts } from './load/hostile-writer.js';
+export { expectSettled, type Settled, type SettledSides } from './load/expect-settled.js';
+export { SeededRandom } from './load/seeded-random.js';
 export { chromiumPath } from './chromium-path.js';
 export { splitBulkBody, type BulkItem } from './proxy/bulk-body.js';
 export {

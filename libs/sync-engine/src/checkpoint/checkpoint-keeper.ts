@@ -1,4 +1,4 @@
-import { reached, type Clock } from '@lockstep/core';
+import { maxClusterTime, reached, type Clock, type ClusterTime } from '@lockstep/core';
 import type { EventSink, PartitionState } from '@lockstep/contracts';
 import { partitionId, type PartitionLease } from '@lockstep/jobs';
 import { acknowledge, type Acknowledged, type Position } from '../stream/position.js';
@@ -20,6 +20,7 @@ export class CheckpointKeeper {
   private savedAtMs = 0;
   private hasChanges = false;
   private hasMoved = false;
+  private floor: ClusterTime = 0n;
 
   constructor(
     private readonly options: CheckpointKeeperOptions,
@@ -28,6 +29,20 @@ export class CheckpointKeeper {
 
   get position(): Position {
     return this.current;
+  }
+
+  /** How new every read of this session has to be at least: H, or the beginning of the session. */
+  get readsFrom(): ClusterTime {
+    return maxClusterTime(this.current.h, this.floor);
+  }
+
+  /**
+   * A session begins at this majority time of the source. A former one may have written with versions up to it,
+   * also what it had not acknowledged; what is done again with a lower version would find itself outdated, and
+   * take the removal of a refused state for newer data.
+   */
+  begin(time: ClusterTime): void {
+    this.floor = time;
   }
 
   /** Everything up to the token is acknowledged by Elasticsearch. */

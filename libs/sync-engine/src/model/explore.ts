@@ -1,6 +1,6 @@
 import { initialState, successors, type ModelBounds, type ModelState } from './model.js';
 import type { Rules } from './rules.js';
-import { contentAt, tickOf } from './world.js';
+import { contentAt, isRefused, tickOf } from './world.js';
 
 export interface Exploration {
   readonly states: number;
@@ -58,12 +58,17 @@ function staleContent({ index, history, now }: ModelState): string | null {
 /** Once everything is quiet and the stream has passed the last change, both sides agree. */
 function divergence(state: ModelState, bounds: ModelBounds): string | null {
   const { memory } = state;
-  const isQuiet = state.batch === null && state.scanRead === null && state.inFlight.length === 0;
+  const underWay = state.inFlight.length + state.letterChanges.length;
+  const isQuiet = state.batch === null && state.scanRead === null && underWay === 0;
   const isCaughtUp = memory.isScanned && memory.isSwept && memory.streamedTo === state.now;
   const isReached = memory.mustReach === null || (memory.streamedTo ?? -1) >= memory.mustReach;
   if (!isQuiet || !isCaughtUp || !isReached || state.history.length < bounds.maxChanges) return null;
   const wanted = contentAt(state.history, state.now);
-  return wanted === state.index.content
+  const isKept = state.letter?.isOpen === true;
+  if (isRefused(wanted) !== isKept) {
+    return `the source has ${String(wanted)}, and ${isKept ? 'a' : 'no'} dead letter is open`;
+  }
+  return (isRefused(wanted) ? null : wanted) === state.index.content
     ? null
     : `the source has ${String(wanted)}, the index ${String(state.index.content)}`;
 }

@@ -3,13 +3,18 @@ import { acknowledge, initialPosition, streamStart, type Position } from '../str
 import { nextTurn, type Turn } from '../turns/turn-decision.js';
 import type { Rules } from './rules.js';
 import {
+  applyLetterChange,
   applyWrite,
   contentAt,
+  isRefused,
   NOTHING,
+  refusedContent,
   timeOf,
   tickOf,
   type Content,
   type IndexEntry,
+  type Letter,
+  type LetterChange,
   type SourceChange,
   type Write,
 } from './world.js';
@@ -31,15 +36,25 @@ interface StreamBatch {
 /** One state of the whole world; plain data, so that states can be compared. */
 export interface ModelState {
   readonly history: readonly SourceChange[];
+  /** Ticks at which another document was changed: batches and versions reach up to them. */
+  readonly otherChanges: readonly number[];
   readonly now: number;
   readonly durable: Durable;
-  readonly memory: Durable & { readonly streamedTo: number | null; readonly mustReach: number | null };
+  readonly memory: Durable & {
+    readonly streamedTo: number | null;
+    readonly mustReach: number | null;
+    /** Nothing of this session is older; null until it begins. */
+    readonly floor: number | null;
+  };
   readonly batch: StreamBatch | null;
   readonly scanRead: { readonly lastRead: number; readonly isLastPage: boolean } | null;
   /** Scan turns over other documents that may still come before ours. */
   readonly otherPages: number;
   readonly inFlight: readonly Write[];
   readonly index: IndexEntry;
+  /** Dead letters that are about to be stored or closed. */
+  readonly letterChanges: readonly LetterChange[];
+  readonly letter: Letter | null;
   readonly crashes: number;
   readonly tombstoneLosses: number;
 }
@@ -47,12 +62,16 @@ export interface ModelState {
 export interface ModelBounds {
   /** Changes of the one document. */
   readonly maxChanges: number;
+  /** Changes of other documents. */
+  readonly maxOtherChanges: number;
   readonly maxCrashes: number;
   readonly maxTombstoneLosses: number;
   /** Scan turns over other documents that may come before the one that reads ours. */
   readonly maxOtherPages: number;
   /** The index holds a document before the first scan, so that a sweep is due. */
   readonly isOrphanThere: boolean;
+  /** Some contents are refused by the index and stand as dead letters. */
+  readonly hasRefusals: boolean;
 }
 
 /** The state in which the engine has stored H and read nothing yet. */
@@ -61,13 +80,16 @@ export function initialState(bounds: ModelBounds): ModelState {
   const durable: Durable = { position, isScanned: false, isSwept: !bounds.isOrphanThere };
   return {
     history: [],
+    otherChanges: [],
     now: 0,
     durable,
-    memory: { ...durable, streamedTo: null, mustReach: null },
+    memory: { ...durable, streamedTo: null, mustReach: null, floor: 0 },
     batch: null,
     scanRead: null,
     otherPages: bounds.maxOtherPages,
     inFlight: [],
+    letterChanges: [],
+    letter: null,
     index: bounds.isOrphanThere ? { version: 0n, content: -1 } : NOTHING,
     crashes: 0,
     tombstoneLosses: 0,
@@ -77,13 +99,17 @@ export function initialState(bounds: ModelBounds): ModelState {
 /** Every state that can come next, by the engine, the source, Elasticsearch or bad luck. */
 export function* successors(state: ModelState, rules: Rules, bounds: ModelBounds): Generator<ModelState> {
   yield* sourceChanges(state, bounds);
-  yield* deliveries(state, rules);
+  yield* deliveries(state, rules, bounds);
   yield* misfortunes(state, rules, bounds);
   yield* engineSteps(state, rules);
 }
 
 /** What the engine may do next; nothing of it depends on luck. */
 export function* engineSteps(state: ModelState, rules: Rules): Generator<ModelState> {
+  if (state.memory.floor === null) {
+    yield { ...state, memory: { ...state.memory, floor: rules.floor === 'sessionStart' ? state.now : 0 } };
+    return;
+  }
   const turn = turnOf(state);
   const isScanBusy = state.scanRead !== null;
   const isStreamBusy = state.batch !== null;
@@ -91,12 +117,13 @@ export function* engineSteps(state: ModelState, rules: Rules): Generator<ModelSt
     yield* scanReads(state, rules);
   if (turn.kind === 'sweep' && !isScanBusy && (rules.turns === 'ignored' || !isStreamBusy))
     yield* sweepReads(state, rules);
-  if (isScanBusy && state.inFlight.every(({ from }) => from === 'stream')) yield scanAcknowledged(state);
+  const unsettled = [...state.inFlight, ...state.letterChanges];
+  if (isScanBusy && unsettled.every(({ from }) => from === 'stream')) yield scanAcknowledged(state);
   const mayStream =
     turn.kind === 'stream' || turn.kind === 'follow' || turn.kind === 'finishBulk' || rules.turns === 'ignored';
   if (mayStream && !isStreamBusy && (rules.turns === 'ignored' || !isScanBusy)) yield* streamReads(state, rules);
   if (state.batch?.stage === 'read') yield* lookUps(state, state.batch, rules);
-  if (state.batch?.stage === 'sent' && state.inFlight.every(({ from }) => from !== 'stream'))
+  if (state.batch?.stage === 'sent' && unsettled.every(({ from }) => from !== 'stream'))
     yield streamAcknowledged(state, state.batch);
   if (JSON.stringify(view(state.memory)) !== JSON.stringify(view(state.durable))) yield saved(state);
 }
@@ -116,21 +143,35 @@ function turnOf({ memory }: ModelState): Turn {
 }
 
 function* sourceChanges(state: ModelState, bounds: ModelBounds): Generator<ModelState> {
-  if (state.history.length >= bounds.maxChanges) return;
   const tick = state.now + 1;
+  if (state.otherChanges.length < bounds.maxOtherChanges) {
+    yield { ...state, now: tick, otherChanges: [...state.otherChanges, tick] };
+  }
+  if (state.history.length >= bounds.maxChanges) return;
   const put: SourceChange = { tick, content: tick };
   yield { ...state, now: tick, history: [...state.history, put] };
+  if (bounds.hasRefusals)
+    yield { ...state, now: tick, history: [...state.history, { tick, content: refusedContent(tick) }] };
   if (contentAt(state.history, state.now) === null) return;
   yield { ...state, now: tick, history: [...state.history, { tick, content: null }] };
   // Deleted and inserted again in one transaction: two events, one cluster time.
   yield { ...state, now: tick, history: [...state.history, { tick, content: null }, put] };
 }
 
-function* deliveries(state: ModelState, rules: Rules): Generator<ModelState> {
+function* deliveries(state: ModelState, rules: Rules, bounds: ModelBounds): Generator<ModelState> {
   for (const [at, write] of state.inFlight.entries()) {
     const versionType = write.from === 'sweep' && rules.sweepVersion === 'none' ? 'none' : rules.versionType;
     const index = applyWrite(state.index, write, versionType);
-    yield { ...state, index, inFlight: state.inFlight.filter((_, other) => other !== at) };
+    // Only a write that is taken, or a removal that is, says anything about the dead letter.
+    const { version, content, from } = write;
+    const isNews = bounds.hasRefusals && index !== state.index;
+    const change: LetterChange = { version, isOpen: isRefused(content), from };
+    const letterChanges = isNews ? [...state.letterChanges, change] : state.letterChanges;
+    yield { ...state, index, letterChanges, inFlight: state.inFlight.filter((_, other) => other !== at) };
+  }
+  for (const [at, change] of state.letterChanges.entries()) {
+    const letter = applyLetterChange(state.letter, change);
+    yield { ...state, letter, letterChanges: state.letterChanges.filter((_, other) => other !== at) };
   }
 }
 
@@ -142,14 +183,15 @@ function* misfortunes(state: ModelState, rules: Rules, bounds: ModelBounds): Gen
   if (state.crashes >= bounds.maxCrashes) return;
   const crashed: ModelState = {
     ...state,
-    memory: { ...state.durable, streamedTo: null, mustReach: null },
+    memory: { ...state.durable, streamedTo: null, mustReach: null, floor: null },
     batch: null,
     scanRead: null,
     inFlight: [],
+    letterChanges: [],
     crashes: state.crashes + 1,
   };
   yield crashed;
-  for (const survivor of deliveries(state, rules)) yield { ...crashed, index: survivor.index };
+  for (const { index, letter } of deliveries(state, rules, bounds)) yield { ...crashed, index, letter };
 }
 
 function* snapshots(from: number, state: ModelState): Generator<{ readonly tick: number; readonly content: Content }> {
@@ -157,11 +199,16 @@ function* snapshots(from: number, state: ModelState): Generator<{ readonly tick:
     yield { tick, content: contentAt(state.history, tick) };
 }
 
+/** No read of this session is older: H, or its beginning. */
+function lowerBound({ memory }: ModelState): number {
+  return Math.max(tickOf(memory.position.h), memory.floor ?? 0);
+}
+
 function* scanReads(state: ModelState, rules: Rules): Generator<ModelState> {
   if (state.otherPages > 0) {
     yield { ...state, otherPages: state.otherPages - 1, scanRead: { lastRead: state.now, isLastPage: false } };
   }
-  const h = tickOf(state.memory.position.h);
+  const h = lowerBound(state);
   for (const { content } of snapshots(rules.scanReads === 'atLeastH' ? h : 0, state)) {
     const version = documentVersion(timeOf(rules.scanVersion === 'h' ? h : state.now));
     const write: Write = { version, content, from: 'scan' };
@@ -174,7 +221,7 @@ function* scanReads(state: ModelState, rules: Rules): Generator<ModelState> {
 }
 
 function* sweepReads(state: ModelState, rules: Rules): Generator<ModelState> {
-  const h = tickOf(state.memory.position.h);
+  const h = lowerBound(state);
   for (const { content } of snapshots(h, state)) {
     const isOrphan = content === null && state.index.content !== null;
     const version = rules.sweepVersion === 'readTime' ? documentVersion(timeOf(h)) : 0n;
@@ -211,13 +258,11 @@ function* streamReads(state: ModelState, rules: Rules): Generator<ModelState> {
   const atH = start.kind === 'at' ? tickOf(start.time) - 1 : Number(start.token);
   const from = memory.streamedTo ?? (isFresh && rules.streamStart === 'now' ? state.now : atH);
   for (let endTick = Math.max(from, 0); endTick <= state.now; endTick += 1) {
-    const newestTick = state.history.filter(({ tick }) => tick > from && tick <= endTick).at(-1)?.tick;
-    if (newestTick === undefined && endTick < state.now) continue;
-    const batch: StreamBatch = {
-      newestTick: newestTick ?? -1,
-      endTick,
-      stage: newestTick === undefined ? 'sent' : 'read',
-    };
+    const isWithin = (tick: number): boolean => tick > from && tick <= endTick;
+    const own = state.history.map(({ tick }) => tick).filter(isWithin);
+    const newestTick = Math.max(-1, ...own, ...state.otherChanges.filter(isWithin));
+    if (newestTick < 0 && endTick < state.now) continue;
+    const batch: StreamBatch = { newestTick, endTick, stage: own.length === 0 ? 'sent' : 'read' };
     const next = { ...state, batch };
     yield rules.checkpoint === 'beforeAcknowledgement'
       ? { ...next, durable: { ...state.durable, position: positionAt(state, endTick) } }
@@ -226,7 +271,7 @@ function* streamReads(state: ModelState, rules: Rules): Generator<ModelState> {
 }
 
 function* lookUps(state: ModelState, batch: StreamBatch, rules: Rules): Generator<ModelState> {
-  const h = tickOf(state.memory.position.h);
+  const h = lowerBound(state);
   const atLeast = tickOf(maxClusterTime(timeOf(batch.newestTick), timeOf(h)));
   for (const { content } of snapshots(rules.lookUps === 'atLeastNewestEvent' ? atLeast : 0, state)) {
     const version = documentVersion(timeOf(rules.streamVersion === 'newestEvent' ? atLeast : state.now));

@@ -19,6 +19,8 @@ export interface Rules {
   readonly streamStart: 'atH' | 'now';
   /** What an absent document leads to. */
   readonly absence: 'delete' | 'ignore';
+  /** Whether reads and versions of a session are never older than its beginning. */
+  readonly floor: 'sessionStart' | 'none';
   /** Version of a sweep's deletion. */
   readonly sweepVersion: 'readTime' | 'none';
 }
@@ -33,5 +35,6 @@ export const SOUND_RULES: Rules = {
   turns: 'taken',
   streamStart: 'atH',
   absence: 'delete',
+  floor: 'sessionStart',
   sweepVersion: 'readTime',
 };

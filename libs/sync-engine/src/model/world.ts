@@ -10,6 +10,13 @@ export const tickOf = (time: ClusterTime): number => Number(time >> 32n) - EPOCH
 /** What one document is: a content, or null while it does not exist. */
 export type Content = number | null;
 
+const REFUSED_FROM = 1_000;
+
+/** The content of a tick that the index refuses. */
+export const refusedContent = (tick: number): number => REFUSED_FROM + tick;
+
+export const isRefused = (content: Content): boolean => content !== null && content >= REFUSED_FROM;
+
 /** What happened to the one document of the model; `tick` is its cluster time. Contents are never used twice. */
 export interface SourceChange {
   readonly tick: number;
@@ -38,12 +45,31 @@ export interface Write {
   readonly from: 'scan' | 'stream' | 'sweep';
 }
 
+/** The dead letter of the document: the version that it speaks about, and whether it is open. */
+export interface Letter {
+  readonly version: bigint;
+  readonly isOpen: boolean;
+}
+
+/** A dead letter that is to be stored or closed, behind a write that was refused or taken. */
+export interface LetterChange extends Letter {
+  readonly from: Write['from'];
+}
+
+/** Stores or closes a dead letter, unless it speaks about a newer state. */
+export function applyLetterChange(letter: Letter | null, { version, isOpen }: LetterChange): Letter | null {
+  if (letter !== null && letter.version > version) return letter;
+  if (isOpen) return { version, isOpen };
+  return letter === null ? null : { ...letter, isOpen };
+}
+
 /** How Elasticsearch judges versions; all but `external_gte` are there to be proven wrong. */
 export type VersionType = 'external_gte' | 'external' | 'none';
 
+/** A refused content leaves nothing behind: what is older is removed. */
 export function applyWrite(entry: IndexEntry, write: Write, versionType: VersionType): IndexEntry {
   const isTaken =
     versionType === 'none' ||
     (versionType === 'external_gte' ? write.version >= entry.version : write.version > entry.version);
-  return isTaken ? { version: write.version, content: write.content } : entry;
+  return isTaken ? { version: write.version, content: isRefused(write.content) ? null : write.content } : entry;
 }

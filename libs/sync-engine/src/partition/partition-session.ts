@@ -81,8 +81,10 @@ export class PartitionSession {
     await context.checkpoint.save();
     reached('stream.opening');
     await this.stream.open();
+    const now = await context.source.majorityTime(signal);
+    context.checkpoint.begin(now);
     // A scan that another session began: the stream first passes whatever that one had read.
-    if (this.hasBegunScans()) this.mustReach = await context.source.majorityTime(signal);
+    if (this.hasBegunScans()) this.mustReach = now;
   }
 
   /** Nothing to follow yet. What is waited for is told in the job as well; nobody has to start it again. */

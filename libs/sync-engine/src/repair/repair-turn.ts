@@ -40,7 +40,7 @@ export async function repairTurn(options: RepairTurnOptions): Promise<ClusterTim
   if (keys.length === 0) return null;
   reached('repair.found');
   const startedAt = clock.monotonicMs();
-  const time = maxClusterTime(await source.majorityTime(signal), checkpoint.position.h);
+  const time = maxClusterTime(await source.majorityTime(signal), checkpoint.readsFrom);
   let reach = time;
   for (let at = 0; at < keys.length && clock.monotonicMs() - startedAt < settings.scanTurnMs; at += CHUNK_KEYS) {
     reach = maxClusterTime(reach, await repairChunk(options, keys.slice(at, at + CHUNK_KEYS), time));

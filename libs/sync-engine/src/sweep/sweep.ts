@@ -36,7 +36,7 @@ export class Sweep {
     private readonly target: Target,
     private readonly signal: AbortSignal,
   ) {
-    this.lastRead = context.checkpoint.position.h;
+    this.lastRead = context.checkpoint.readsFrom;
   }
 
   /**
@@ -97,7 +97,7 @@ export class Sweep {
     this.walked = 0;
     for await (const ids of context.sink.walkIds({ target, seqNoMarks, pageSize: PAGE_SIZE, signal })) {
       this.walked += ids.length;
-      const atLeast = context.checkpoint.position.h;
+      const atLeast = context.checkpoint.readsFrom;
       const report = await context.source.findAbsent({ collection, ids, atLeast, signal });
       reached('sweep.confirmed');
       this.lastRead = maxClusterTime(this.lastRead, report.readTime);

@@ -24,7 +24,7 @@ export async function scanTurn(
 ): Promise<ClusterTime> {
   const { source, clock, settings, checkpoint, ledger } = context;
   const scan = context.lease.state.bindings[collection]?.scan;
-  const h = checkpoint.position.h;
+  const h = checkpoint.readsFrom;
   if (scan === null || scan === undefined) return h;
 
   const reach: ScanReach = { cursor: scan.cursor, scannedCount: scan.scannedCount, isScanned: false };

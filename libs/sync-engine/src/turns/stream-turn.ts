@@ -121,7 +121,7 @@ export class StreamTurn {
   private async apply(chunk: KeyChunk, signal: AbortSignal): Promise<void> {
     const { source, clock, checkpoint, events, connector } = this.context;
     const startedAt = clock.monotonicMs();
-    const atLeast = maxClusterTime(chunk.newest, checkpoint.position.h);
+    const atLeast = maxClusterTime(chunk.newest, checkpoint.readsFrom);
     const lookUps = [...chunk.keys].map(([collection, keys]) =>
       source.lookUp({ collection, keys: keys.map(({ key }) => key), atLeast, signal }),
     );

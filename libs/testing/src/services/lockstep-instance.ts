@@ -60,6 +60,13 @@ export class LockstepInstance {
   }
 
   async startWorker(env: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
+    const worker = await this.launchWorker(env);
+    await worker.untilReady();
+    return worker;
+  }
+
+  /** Starts a worker without waiting for it to be ready. */
+  async launchWorker(env: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
     const port = await freePort();
     const worker = new ServiceProcess({
       app: 'connector-worker',
@@ -72,7 +79,7 @@ export class LockstepInstance {
       },
     });
     this.workers.push(worker);
-    await worker.start();
+    worker.launch();
     return worker;
   }
 

@@ -44,6 +44,10 @@ export class ServiceProcess {
   /** Starts the process and waits until it says that it is ready. */
   async start(): Promise<void> {
     this.launch();
+    await this.untilReady();
+  }
+
+  async untilReady(): Promise<void> {
     await eventually(async () => (await httpJson(`${this.url}/health/ready`)).status === 200 || this.throwIfDead(), {
       timeoutMs: 60_000,
       what: `${this.options.app} to be ready`,
@@ -67,14 +71,16 @@ export class ServiceProcess {
 
   /** @returns the exit code, or the signal that ended the process */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
+    if (this.isRunning) this.kill(signal);
+    return this.ended();
+  }
+
+  /** Waits for the end of the process. @returns the exit code, or the signal that ended it */
+  async ended(): Promise<number | string> {
     const { child } = this;
     if (child === null) return 0;
-    const ended = new Promise<number | string>((resolve) => {
-      if (!this.isRunning) resolve(child.exitCode ?? child.signalCode ?? 0);
-      else child.once('exit', (code, by) => resolve(code ?? by ?? 0));
-    });
-    if (this.isRunning) child.kill(signal);
-    return ended;
+    if (this.isRunning) await new Promise((resolve) => child.once('exit', resolve));
+    return child.exitCode ?? child.signalCode ?? 0;
   }
 
   kill(signal: NodeJS.Signals): void {
