@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { ConfigEntries, ConnectorStore } from '@lockstep/config-store';
 import { createElasticClient, DocumentStore, type ElasticClient, stateAlias } from '@lockstep/elastic';
-import { DeadLetterStore } from '@lockstep/elastic-sink';
+import { DeadLetterStore, OriginalIdStore } from '@lockstep/elastic-sink';
 import { JobStore, PartitionStore, WorkerDirectory } from '@lockstep/jobs';
 import { type Logger, Metrics } from '@lockstep/observability';
 import type { Settings } from '@lockstep/settings';
@@ -67,6 +67,7 @@ function storeProviders(settings: Settings): Provider[] {
     },
     onClient(ConnectorStore, (client) => new ConnectorStore(client, prefix)),
     onClient(DeadLetterStore, (client) => new DeadLetterStore(client, prefix)),
+    onClient(OriginalIdStore, (client) => new OriginalIdStore({ client, prefix })),
     onClient(JobStore, (client) => new JobStore(client, prefix)),
     onClient(PartitionStore, (client) => new PartitionStore(client, prefix)),
     onClient(LiveDocuments, (client) => new LiveDocuments(new DocumentStore(client, stateAlias(prefix, 'workers')))),
@@ -116,17 +117,26 @@ function serviceProviders({ settings, logger }: AppParts): Provider[] {
     },
     {
       provide: ConnectorRemoval,
-      inject: [ConnectorStore, JobStore, PartitionStore, WorkerDirectory, OwnedIndices, DeadLetterStore],
+      inject: [
+        ConnectorStore,
+        JobStore,
+        PartitionStore,
+        WorkerDirectory,
+        OwnedIndices,
+        DeadLetterStore,
+        OriginalIdStore,
+      ],
       useFactory: (
-        ...[connectors, jobs, partitions, directory, indices, deadLetters]: [
+        ...[connectors, jobs, partitions, directory, indices, deadLetters, originalIds]: [
           ConnectorStore,
           JobStore,
           PartitionStore,
           WorkerDirectory,
           OwnedIndices,
           DeadLetterStore,
+          OriginalIdStore,
         ]
-      ) => new ConnectorRemoval({ connectors, jobs, partitions, directory, indices, deadLetters }),
+      ) => new ConnectorRemoval({ connectors, jobs, partitions, directory, indices, deadLetters, originalIds }),
     },
     {
       provide: EventHub,

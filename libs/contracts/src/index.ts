@@ -35,6 +35,7 @@ export type {
   RejectDocument,
 } from './events/document-batch.js';
 export type { DomainEvent, EventSink } from './events/domain-event.js';
+export { hashedId, isHashedId, type OriginalId } from './events/hashed-id.js';
 export { NO_COUNTERS } from './jobs/job.js';
 export type { Job, JobCounters, JobError, JobPhase, JobProgress, JobState, JobType } from './jobs/job.js';
 export type {

@@ -1,13 +1,14 @@
-import type {
-  EnsureTargetOptions,
-  EventSink,
-  FieldType,
-  SinkConfig,
-  SinkPort,
-  Target,
-  WalkOptions,
-  WriteOptions,
-  WriteResult,
+import {
+  isHashedId,
+  type EnsureTargetOptions,
+  type EventSink,
+  type FieldType,
+  type SinkConfig,
+  type SinkPort,
+  type Target,
+  type WalkOptions,
+  type WriteOptions,
+  type WriteResult,
 } from '@lockstep/contracts';
 import { systemClock, type Clock } from '@lockstep/core';
 import { classifyElasticError, probeElasticsearch, type ElasticClient } from '@lockstep/elastic';
@@ -15,6 +16,7 @@ import { BulkWriter } from './bulk/bulk-writer.js';
 import { DeadLetterWriter } from './dead-letters/dead-letter-writer.js';
 import { FieldMapper } from './mapping/field-mapper.js';
 import { ErrorMonitor } from './monitor/error-monitor.js';
+import { OriginalIdStore } from './original-ids/original-id-store.js';
 import { readSeqNoMarks } from './sweep/seq-no-marks.js';
 import { walkIds } from './sweep/walk-ids.js';
 import { LoadPolicy } from './target/load-policy.js';
@@ -51,6 +53,7 @@ class ElasticSink implements SinkPort {
   private readonly states: TargetStates;
   private readonly fields: FieldMapper;
   private readonly load: LoadPolicy;
+  private readonly originals: OriginalIdStore;
   private readonly writer: DocumentWriter;
 
   constructor(private readonly options: ElasticSinkOptions) {
@@ -68,6 +71,7 @@ class ElasticSink implements SinkPort {
     });
     this.fields = new FieldMapper(client, config);
     this.load = new LoadPolicy(client);
+    this.originals = new OriginalIdStore({ client: stateClient, prefix, clock });
     this.writer = new DocumentWriter({
       connector,
       config,
@@ -75,6 +79,7 @@ class ElasticSink implements SinkPort {
       tuning,
       bulk: new BulkWriter({ client, connectorId: connector.id, events, clock, tuning }),
       deadLetters: new DeadLetterWriter({ client: stateClient, prefix, clock }),
+      originalIds: this.originals,
       monitor: new ErrorMonitor({
         maxInRow: tuning.maxRefusedInRow,
         maxRatio: tuning.maxRefusedRatio,
@@ -150,8 +155,14 @@ class ElasticSink implements SinkPort {
     return walkIds(this.client, options);
   }
 
+  originalIds(target: Target, ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Buffer>> {
+    const hashed = ids.filter(isHashedId);
+    return this.originals.elements({ connectorId: this.options.connector.id, index: target.index }, hashed, signal);
+  }
+
   async deleteTarget(target: Target, signal: AbortSignal): Promise<void> {
     await this.targets.delete(target, signal);
+    await this.originals.removeAll({ connectorId: this.options.connector.id, index: target.index }, signal);
     this.states.forget(target);
   }
 

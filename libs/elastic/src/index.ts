@@ -4,6 +4,7 @@ export {
   type ElasticConnectionOptions,
 } from './client/create-elastic-client.js';
 export { probeElasticsearch, type ElasticsearchProbe } from './client/probe-elasticsearch.js';
+export { removeMatching, type RemoveMatchingOptions } from './documents/remove-matching.js';
 export {
   DocumentStore,
   type StorePage,

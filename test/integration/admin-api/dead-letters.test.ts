@@ -149,10 +149,13 @@ describe('dead letters', () => {
     expect(await (await fetch(`${api.url}${path}/export?field=other`)).text()).toBe('');
   });
 
-  it('removes them with their connector', async () => {
+  it('removes them with their connector, and what else is kept of its documents', async () => {
     const id = await made();
     await letter(id, 7);
+    const kept = { index: `${api.prefix}-document-ids`, id: 'oid_1' };
+    await api.client.index({ ...kept, document: { schema: 1, id: 'oid_1', connectorId: id, index: 'orders-000001' } });
     expect((await api.request(`/api/v1/connectors/${id}`, { method: 'DELETE' })).status).toBe(204);
     expect(await api.client.exists({ index: `${api.prefix}-dead-letters`, id: letterId(7) })).toBe(false);
+    expect(await api.client.exists(kept)).toBe(false);
   });
 });

@@ -51,8 +51,8 @@ describe('dead letters', () => {
     });
     expect(byId['bad-object']?.field).toBe('o');
     expect(byId.cannot).toMatchObject({ code: 'SOURCE_DOCUMENT_UNSUPPORTED', field: 'deep.path' });
-    expect(JSON.stringify(stored)).not.toContain('4111');
-    expect(JSON.stringify(context.events)).not.toContain('4111');
+    expect(JSON.stringify(stored)).not.toContain('card-4111');
+    expect(JSON.stringify(context.events)).not.toContain('card-4111');
     expect(await context.letters.stats(context.connectorId)).toMatchObject({
       open: 4,
       byErrorType: [{ errorType: 'document_parsing_exception', count: 3 }, { count: 1 }],

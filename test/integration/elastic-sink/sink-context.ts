@@ -10,11 +10,18 @@ import type {
   WriteResult,
 } from '@lockstep/contracts';
 import { bootstrapStateIndices, createElasticClient, type ElasticClient } from '@lockstep/elastic';
-import { createElasticSink, DeadLetterStore, type SinkTuning } from '@lockstep/elastic-sink';
+import { createElasticSink, DeadLetterStore, OriginalIdStore, type SinkTuning } from '@lockstep/elastic-sink';
 import { elasticUrl } from '../elastic/elastic-server.js';
 
-/** One state as tests write it down: a body (object or JSON), `'DELETE'`, or `{ reject: field }`. */
-export type State = readonly [id: string, state: object | string];
+/**
+ * One state as tests write it down: a body (object or JSON), `'DELETE'`, or `{ reject: field }`; behind a hashed id its
+ * `_id`.
+ */
+export type State = readonly [
+  id: string,
+  state: object | string,
+  original?: { readonly element: Buffer; readonly text: string },
+];
 
 export interface SinkContext extends AsyncDisposable {
   readonly client: ElasticClient;
@@ -26,6 +33,9 @@ export interface SinkContext extends AsyncDisposable {
   /** The name that the binding resolves to. */
   readonly name: string;
   readonly letters: DeadLetterStore;
+  readonly originalIds: OriginalIdStore;
+  /** The concrete index of the `_id`s behind hashed ids. */
+  readonly idsIndex: string;
   readonly events: DomainEvent[];
   readonly signal: AbortSignal;
   sink(options?: SinkOptions): SinkPort;
@@ -94,6 +104,8 @@ function sinkContext(client: ElasticClient, statePrefix: string, installationId:
     connectorId,
     lettersIndex: `${statePrefix}-dead-letters-v1`,
     letters: new DeadLetterStore(client, statePrefix),
+    originalIds: new OriginalIdStore({ client, prefix: statePrefix }),
+    idsIndex: `${statePrefix}-document-ids-v1`,
     sink(options = {}) {
       const own = createElasticClient({
         url: options.url ?? elasticUrl(),
@@ -136,15 +148,20 @@ export function batchOf(states: readonly State[]): DocumentBatch {
   const parts: Buffer[] = [];
   const documents: DocumentState[] = [];
   let position = 0;
-  for (const [id, state] of states) {
+  for (const [id, state, original] of states) {
+    const origin =
+      original === undefined
+        ? {}
+        : { originalId: { element: original.element, typedText: (): string => original.text } };
     if (state === 'DELETE') {
       documents.push({ operation: 'delete', id });
     } else if (typeof state === 'object' && 'reject' in state) {
-      documents.push({ operation: 'reject', id, code: 'SOURCE_DOCUMENT_UNSUPPORTED', field: String(state.reject) });
+      const field = String(state.reject);
+      documents.push({ operation: 'reject', id, code: 'SOURCE_DOCUMENT_UNSUPPORTED', field, ...origin });
     } else {
       const json = Buffer.from(typeof state === 'string' ? state : JSON.stringify(state));
       parts.push(json);
-      documents.push({ operation: 'index', id, start: position, end: position + json.length });
+      documents.push({ operation: 'index', id, start: position, end: position + json.length, ...origin });
       position += json.length;
     }
   }

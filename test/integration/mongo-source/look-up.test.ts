@@ -1,4 +1,5 @@
 import type { DocumentBatch, DocumentKey } from '@lockstep/contracts';
+import { isHashedId } from '@lockstep/contracts';
 import { encodeDocumentId } from '@lockstep/mongo-source';
 import { BSON, Decimal128, Double, Int32, Long } from 'mongodb';
 import { bodiesOf, insertIds, signal, sourceFixture, type SourceFixture } from './source-fixture.js';
@@ -180,6 +181,24 @@ describe('finding absent ids', () => {
     expect(report.undecodable).toEqual(present.filter((id) => id.startsWith('{"$sha256"')));
     expect(report.undecodable).toHaveLength(1);
     expect(report.readTime).toBe(atLeast);
+  });
+
+  it('asks for hashed ids by the elements that were kept, and believes none that belongs to another id', async () => {
+    await using fixture = await sourceFixture({ filter: { v: 1 } });
+    const long = (name: string) => name.repeat(600);
+    const present = [long('a'), { long: long('b') }, Decimal128.fromString('1E+6144'), new Double(5e-324)];
+    await insertIds(fixture, 'a', present);
+    await fixture.db.collection('a').insertOne({ _id: long('outside') as never, v: 2 });
+    const keys = [...present, long('outside'), long('gone'), long('swapped')].map(keyOf);
+    const elements = new Map(keys.map(({ id, element }) => [id, element]));
+    const [swapped, unknown] = [keyOf(long('swapped')).id, keyOf(long('unknown')).id];
+    elements.set(swapped, keyOf(long('another')).element);
+    const ids = [...keys.map(({ id }) => id), unknown];
+    expect(ids.every(isHashedId)).toBe(true);
+    const atLeast = await fixture.source.majorityTime(signal);
+    const report = await fixture.source.findAbsent({ collection: 'a', ids, elements, atLeast, signal });
+    expect(report.absent).toEqual([keyOf(long('outside')).id, keyOf(long('gone')).id]);
+    expect(report.undecodable).toEqual([swapped, unknown]);
   });
 });
 

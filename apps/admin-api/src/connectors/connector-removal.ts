@@ -1,7 +1,7 @@
 import type { ConnectorStore } from '@lockstep/config-store';
 import type { Connector, PartitionState } from '@lockstep/contracts';
 import { type Clock, hasCode, LockstepError, sleep, systemClock } from '@lockstep/core';
-import type { DeadLetterStore } from '@lockstep/elastic-sink';
+import type { DeadLetterStore, OriginalIdStore } from '@lockstep/elastic-sink';
 import { isTerminal, type JobStore, type PartitionStore, type WorkerDirectory } from '@lockstep/jobs';
 import { checkIfMatch } from '../http/if-match.js';
 import { isHeld } from './connector-status.js';
@@ -26,6 +26,7 @@ export interface RemovalParts {
   readonly directory: WorkerDirectory;
   readonly indices: OwnedIndices;
   readonly deadLetters: DeadLetterStore;
+  readonly originalIds: OriginalIdStore;
   readonly clock?: Clock;
 }
 
@@ -52,6 +53,7 @@ export class ConnectorRemoval {
     await this.#endJobs(connector.id);
     if (request.shouldDeleteIndices) await this.parts.indices.deleteOf(connector.id);
     await this.parts.deadLetters.deleteByConnector(connector.id);
+    await this.parts.originalIds.removeAll({ connectorId: connector.id });
     await this.parts.partitions.deleteByConnector(connector.id);
     await this.parts.connectors.delete(connector.id);
   }

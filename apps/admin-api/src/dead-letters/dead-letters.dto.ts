@@ -134,7 +134,10 @@ export class DeadLetterDto {
   @ApiProperty({ description: 'Id of the document in Elasticsearch.', example: '65a4f0c2b7e1d20012345678' })
   readonly documentId!: string;
 
-  @ApiProperty({ description: 'Its `_id` in MongoDB, as typed text.', example: '{"$oid":"65a4f0c2b7e1d20012345678"}' })
+  @ApiProperty({
+    description: 'Its `_id` in MongoDB as typed text: the same, unless that is a hash.',
+    example: '65a4f0c2b7e1d20012345678',
+  })
   readonly originalId!: string;
 
   @ApiProperty({

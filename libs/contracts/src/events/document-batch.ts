@@ -1,5 +1,6 @@
 import type { ClusterTime, ErrorCode } from '@lockstep/core';
 import type { ChangeOperation } from './change-event.js';
+import type { OriginalId } from './hashed-id.js';
 
 export type DocumentCause = 'read' | ChangeOperation;
 
@@ -9,6 +10,8 @@ export interface IndexDocument {
   readonly id: string;
   readonly start: number;
   readonly end: number;
+  /** Of documents with a hashed id only. */
+  readonly originalId?: OriginalId;
 }
 
 /** A document that is not to be in the index. */
@@ -24,6 +27,8 @@ export interface RejectDocument {
   readonly code: ErrorCode;
   /** Dotted path of the offending field, null when it is the whole document. */
   readonly field: string | null;
+  /** Of documents with a hashed id only. */
+  readonly originalId?: OriginalId;
 }
 
 export type DocumentState = IndexDocument | DeleteDocument | RejectDocument;

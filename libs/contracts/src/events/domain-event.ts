@@ -108,6 +108,8 @@ export type DomainEvent =
       readonly namespace: string;
       readonly walked: number;
       readonly removed: number;
+      /** Documents that are left where they are, because nothing tells their `_id`. */
+      readonly undecided: number;
       readonly durationMs: number;
     };
 

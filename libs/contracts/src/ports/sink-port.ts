@@ -92,6 +92,11 @@ export interface SinkPort {
   seqNoMarks(target: Target, signal: AbortSignal): Promise<Readonly<Record<string, number>>>;
   /** Ids of the documents in the target, page by page, in bounded memory. */
   walkIds(options: WalkOptions): AsyncIterable<readonly string[]>;
+  /**
+   * The BSON elements of `_id`s that were kept when documents with hashed ids were written, by hashed id. Absent: ids
+   * that are no hashes, and those of which nothing was kept.
+   */
+  originalIds(target: Target, ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Buffer>>;
   deleteTarget(target: Target, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

@@ -69,6 +69,8 @@ export interface AbsenceOptions {
   readonly collection: string;
   /** Elasticsearch ids. */
   readonly ids: readonly string[];
+  /** BSON elements of hashed ids, by id; one that does not encode to its id is not believed. @defaultValue none */
+  readonly elements?: ReadonlyMap<string, Buffer>;
   readonly atLeast: ClusterTime;
   readonly signal: AbortSignal;
 }
@@ -76,7 +78,7 @@ export interface AbsenceOptions {
 /** Which of the asked ids are not in the (filtered) collection. */
 export interface AbsenceReport {
   readonly absent: readonly string[];
-  /** Ids that no `_id` can be decoded from (hashed ones, or not made by us). */
+  /** Ids whose `_id` cannot be told: hashed ones without an element, or not made by us. */
   readonly undecodable: readonly string[];
   /** The `afterClusterTime` of the confirming read: versions of deletions are made from it. */
   readonly readTime: ClusterTime;

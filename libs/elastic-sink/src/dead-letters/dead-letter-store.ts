@@ -2,6 +2,7 @@ import { LockstepError, systemClock, type Clock } from '@lockstep/core';
 import {
   classifyElasticError,
   DocumentStore,
+  removeMatching,
   stateAlias,
   type ElasticClient,
   type StoredDocument,
@@ -155,17 +156,7 @@ export class DeadLetterStore {
 
   /** Removes all dead letters of a connector that is removed. */
   async deleteByConnector(connectorId: string): Promise<void> {
-    try {
-      await this.client.indices.refresh({ index: this.alias });
-      for (;;) {
-        const page = await this.store.search({ query: { term: { connectorId } }, size: MAX_PAGE_DOCS });
-        if (page.documents.length === 0) return;
-        const operations = page.documents.map(({ id }) => ({ delete: { _id: id } }));
-        await this.client.bulk({ index: this.alias, operations, refresh: true });
-      }
-    } catch (error) {
-      throw classifyElasticError(error);
-    }
+    await removeMatching({ client: this.client, alias: this.alias, query: { term: { connectorId } } });
   }
 
   private discardedNow({ by, reason }: DiscardDecision): Partial<DeadLetter> {

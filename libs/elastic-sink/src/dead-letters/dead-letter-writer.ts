@@ -1,6 +1,6 @@
-import { ERROR_CATALOGUE, LockstepError, type Clock } from '@lockstep/core';
+import type { Clock } from '@lockstep/core';
 import { stateAlias, type ElasticClient } from '@lockstep/elastic';
-import type { WaitBoard } from '../write/wait-board.js';
+import { changeState, type StateRun } from '../write/state-change.js';
 import { deadLetterId, type DeadLetter, type DeadLetterKey } from './dead-letter.js';
 import { planRefused, planResolved } from './dead-letter-plan.js';
 import { readLetters, writeLetters, type LetterWrite, type StoredLetter } from './letter-batch.js';
@@ -10,11 +10,6 @@ export interface DeadLetterWriterOptions {
   readonly client: ElasticClient;
   readonly prefix: string;
   readonly clock: Clock;
-}
-
-export interface LetterRun {
-  readonly signal: AbortSignal;
-  readonly board: WaitBoard;
 }
 
 type Plan = (stored: StoredLetter | undefined, id: string) => DeadLetter | null;
@@ -34,42 +29,26 @@ export class DeadLetterWriter {
   }
 
   /** @throws LockstepError JOB_ABORTED, or a permanent refusal of our own index */
-  async store(letters: readonly DeadLetter[], run: LetterRun): Promise<void> {
+  async store(letters: readonly DeadLetter[], run: StateRun): Promise<void> {
     const byId = new Map(letters.map((letter) => [letter.id, letter]));
     for (const page of pagesOf(letters)) {
-      await this.change(page, run, (stored, id) => {
+      const plan: Plan = (stored, id) => {
         const letter = byId.get(id);
         return letter === undefined ? null : planRefused(stored?.letter, letter);
-      });
+      };
+      await changeState(page, (pending) => this.changeOnce(pending, plan), run);
     }
   }
 
   /** Closes the dead letters of documents that were taken with this version or a newer one. */
-  async resolve(keys: readonly (DeadLetterKey & { readonly version: bigint })[], run: LetterRun): Promise<void> {
+  async resolve(keys: readonly (DeadLetterKey & { readonly version: bigint })[], run: StateRun): Promise<void> {
     const versions = new Map(keys.map((key) => [deadLetterId(key), key.version]));
     const nowIso = new Date(this.options.clock.nowMs()).toISOString();
     const ids = [...versions.keys()];
+    const plan: Plan = (stored, id) => planResolved(stored?.letter, versions.get(id) ?? 0n, nowIso);
     for (let start = 0; start < ids.length; start += PAGE_LETTERS) {
-      await this.change(ids.slice(start, start + PAGE_LETTERS), run, (stored, id) =>
-        planResolved(stored?.letter, versions.get(id) ?? 0n, nowIso),
-      );
-    }
-  }
-
-  private async change(ids: readonly string[], run: LetterRun, plan: Plan): Promise<void> {
-    const waiter = {};
-    let pending = ids;
-    try {
-      for (let attempt = 1; pending.length > 0; attempt++) {
-        try {
-          pending = await this.changeOnce(pending, plan);
-        } catch (error) {
-          const code = passingCode(error);
-          await run.board.wait(waiter, { kind: 'retry', code, retryAfterMs: null }, attempt, run.signal);
-        }
-      }
-    } finally {
-      run.board.going(waiter);
+      const page = ids.slice(start, start + PAGE_LETTERS);
+      await changeState(page, (pending) => this.changeOnce(pending, plan), run);
     }
   }
 
@@ -84,19 +63,11 @@ export class DeadLetterWriter {
   }
 }
 
-/** The code to wait with; throws what does not pass by itself. */
-function passingCode(error: unknown): LockstepError['code'] {
-  if (!(error instanceof LockstepError)) throw error;
-  const { retry } = ERROR_CATALOGUE[error.code];
-  if (retry !== 'transient' && retry !== 'throttled') throw error;
-  return error.code;
-}
-
 function* pagesOf(letters: readonly DeadLetter[]): Generator<string[]> {
   let page: string[] = [];
   let bytes = 0;
   for (const letter of letters) {
-    const size = 1_024 + (letter.body?.length ?? 0) + (letter.reason?.length ?? 0);
+    const size = 1_024 + letter.originalId.length + (letter.body?.length ?? 0) + (letter.reason?.length ?? 0);
     if (page.length >= PAGE_LETTERS || (page.length > 0 && bytes + size > PAGE_BYTES)) {
       yield page;
       page = [];

@@ -20,7 +20,7 @@ export interface DeadLetter {
   readonly index: string;
   /** The Elasticsearch id. */
   readonly documentId: string;
-  /** The original `_id` as typed text. */
+  /** The `_id` as typed text: the same as `documentId`, unless that is a hash. */
   readonly originalId: string;
   /** Version of the refused state, decimal text. */
   readonly version: string;

@@ -1,5 +1,6 @@
 import { classifyElasticError, type ElasticClient } from '@lockstep/elastic';
 import { LockstepError } from '@lockstep/core';
+import { stateItemCode } from '../write/state-change.js';
 import type { DeadLetter } from './dead-letter.js';
 
 /** A dead letter as it is stored, with what a compare-and-set names. */
@@ -58,7 +59,7 @@ export async function writeLetters(
       const result = item.index ?? item.create;
       if (result?.error === undefined) continue;
       if (result.status === 409) changed.push(writes[position]?.letter.id ?? '');
-      else throw new LockstepError(codeOf(result.status), `storing dead letters: ${result.error.type}`);
+      else throw new LockstepError(stateItemCode(result.status), `storing dead letters: ${result.error.type}`);
     }
     return changed;
   } catch (error) {
@@ -69,10 +70,4 @@ export async function writeLetters(
 function actionOf(id: string, current: StoredLetter | undefined): object {
   if (current === undefined) return { create: { _id: id } };
   return { index: { _id: id, if_seq_no: current.seqNo, if_primary_term: current.primaryTerm } };
-}
-
-function codeOf(status: number): 'SINK_THROTTLED' | 'SINK_REQUEST_FAILED' | 'SINK_READ_ONLY' | 'SINK_REQUEST_REFUSED' {
-  if (status === 429) return 'SINK_THROTTLED';
-  if (status === 403) return 'SINK_READ_ONLY';
-  return status >= 500 ? 'SINK_REQUEST_FAILED' : 'SINK_REQUEST_REFUSED';
 }

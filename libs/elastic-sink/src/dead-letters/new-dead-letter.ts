@@ -11,11 +11,14 @@ export interface DeadLetterContext {
 
 /** A larger body is not kept: the document itself is still in the source. */
 const MAX_BODY_BYTES = 1_024 * 1_024;
+/** A longer text of an `_id` is not kept, in UTF-16 units. */
+const MAX_ID_UNITS = 64 * 1_024;
 /** What a keyword field of our own index can hold, in UTF-16 units. */
 const MAX_FIELD_UNITS = 8_191;
 
 /** The dead letter of a refused document. Its content is in it only where the connector allows it. */
-export function newDeadLetter({ operation, refusal }: RefusedOperation, context: DeadLetterContext): DeadLetter {
+export function newDeadLetter(refused: RefusedOperation, context: DeadLetterContext): DeadLetter {
+  const { operation, refusal } = refused;
   const { route, document } = operation;
   const { connector, config, generation } = context;
   const { namespace, target } = route;
@@ -31,7 +34,7 @@ export function newDeadLetter({ operation, refusal }: RefusedOperation, context:
     generation,
     index: target.index,
     documentId: document.id,
-    originalId: document.id,
+    originalId: originalIdOf(refused),
     version: route.version.toString(),
     code: refusal.code,
     errorType: refusal.errorType,
@@ -48,6 +51,12 @@ export function newDeadLetter({ operation, refusal }: RefusedOperation, context:
     retry: null,
     note: null,
   };
+}
+
+/** The typed text of the `_id`: the id itself, unless that is a hash. */
+function originalIdOf({ operation, originalId }: RefusedOperation): string {
+  const text = originalId?.typedText() ?? operation.document.id;
+  return text.length > MAX_ID_UNITS ? operation.document.id : text;
 }
 
 function bodyOf({ route, document }: RefusedOperation['operation']): string | null {

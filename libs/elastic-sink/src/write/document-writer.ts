@@ -5,6 +5,8 @@ import type { BulkRun, BulkWriter } from '../bulk/bulk-writer.js';
 import type { DeadLetterWriter } from '../dead-letters/dead-letter-writer.js';
 import { newDeadLetter } from '../dead-letters/new-dead-letter.js';
 import type { ErrorMonitor } from '../monitor/error-monitor.js';
+import type { OriginalIdOwner } from '../original-ids/original-id-document.js';
+import type { KeptId, OriginalIdStore } from '../original-ids/original-id-store.js';
 import type { TargetState } from '../target/target-state.js';
 import { actionParts } from '../versioning/action-line.js';
 import { removeOlderStates } from './refused-update.js';
@@ -24,6 +26,7 @@ export interface DocumentWriterOptions {
   readonly config: SinkConfig;
   readonly bulk: BulkWriter;
   readonly deadLetters: DeadLetterWriter;
+  readonly originalIds: OriginalIdStore;
   readonly monitor: ErrorMonitor;
   readonly clock: Clock;
   readonly tuning: SinkTuning;
@@ -73,10 +76,32 @@ export class DocumentWriter {
     const operations: BulkOperation[] = [];
     for (const write of writes) addOperations(operations, tally, write);
     const run = { ...about, listener: tally };
+    await this.keepOriginalIds(operations, run);
     await this.options.bulk.send(operations, run);
+    if (tally.gone.length > 0) await this.forgetOriginalIds(tally.gone, run);
     if (tally.refusals.length > 0) await this.keepRefused(tally, states, run);
     if (tally.cleared.length > 0) await this.clear(tally.cleared, states, run);
     return tally.result();
+  }
+
+  /** Before their documents are in the index: what is there can always be asked for in the source. */
+  private async keepOriginalIds(operations: readonly BulkOperation[], run: BulkRun): Promise<void> {
+    const kept: KeptId[] = [];
+    for (const { route, document } of operations) {
+      if (document.operation === 'delete' || document.originalId === undefined) continue;
+      const { element } = document.originalId;
+      kept.push({ owner: this.ownerOf(route), documentId: document.id, element });
+    }
+    if (kept.length > 0) await this.options.originalIds.keep(kept, run);
+  }
+
+  private async forgetOriginalIds(gone: readonly BulkOperation[], run: BulkRun): Promise<void> {
+    const ids = gone.map(({ route, document }) => ({ owner: this.ownerOf(route), documentId: document.id }));
+    await this.options.originalIds.forget(ids, run);
+  }
+
+  private ownerOf({ target }: BulkRoute): OriginalIdOwner {
+    return { connectorId: this.options.connector.id, index: target.index };
   }
 
   /** Removes what is outdated, then stores the dead letters; both are acknowledged on return. */
@@ -137,7 +162,8 @@ function addOperations(operations: BulkOperation[], tally: WriteTally, write: Ta
   };
   for (const document of batch.documents) {
     if (document.operation === 'reject') {
-      tally.refused({ route, document: { operation: 'delete', id: document.id } }, conversionRefusal(document));
+      const operation: BulkOperation = { route, document: { operation: 'delete', id: document.id } };
+      tally.refuse({ operation, refusal: conversionRefusal(document), originalId: document.originalId });
     } else {
       operations.push({ route, document });
     }

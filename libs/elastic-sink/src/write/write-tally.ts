@@ -1,4 +1,4 @@
-import type { WriteResult } from '@lockstep/contracts';
+import { isHashedId, type OriginalId, type WriteResult } from '@lockstep/contracts';
 import type { BulkListener } from '../bulk/bulk-writer.js';
 import type { BulkOperation, Refusal } from '../bulk/bulk-operation.js';
 import type { ErrorMonitor } from '../monitor/error-monitor.js';
@@ -6,6 +6,8 @@ import type { ErrorMonitor } from '../monitor/error-monitor.js';
 export interface RefusedOperation {
   readonly operation: BulkOperation;
   readonly refusal: Refusal;
+  /** Of a document with a hashed id. */
+  readonly originalId?: OriginalId | undefined;
 }
 
 export interface WriteTallyOptions {
@@ -22,12 +24,19 @@ export class WriteTally implements BulkListener {
   readonly refusals: RefusedOperation[] = [];
   /** Taken operations whose dead letter can be closed. */
   readonly cleared: BulkOperation[] = [];
+  /** Deletions that were taken of documents with hashed ids. */
+  readonly gone: BulkOperation[] = [];
 
   constructor(private readonly options: WriteTallyOptions) {}
 
   taken(operations: readonly BulkOperation[]): void {
     let deleted = 0;
-    for (const { document } of operations) if (document.operation === 'delete') deleted++;
+    for (const operation of operations) {
+      const { document } = operation;
+      if (document.operation !== 'delete') continue;
+      deleted++;
+      if (isHashedId(document.id)) this.gone.push(operation);
+    }
     this.counts.deleted += deleted;
     this.counts.indexed += operations.length - deleted;
     this.options.monitor.accept(operations.length);
@@ -41,8 +50,14 @@ export class WriteTally implements BulkListener {
   }
 
   refused(operation: BulkOperation, refusal: Refusal): void {
-    this.refusals.push({ operation, refusal });
-    this.options.monitor.refuse(refusal);
+    const { document } = operation;
+    this.refuse({ operation, refusal, originalId: document.operation === 'index' ? document.originalId : undefined });
+  }
+
+  /** Like one that Elasticsearch refused: a document that could not be converted. */
+  refuse(refused: RefusedOperation): void {
+    this.refusals.push(refused);
+    this.options.monitor.refuse(refused.refusal);
   }
 
   retried(count: number): void {

@@ -1,7 +1,7 @@
 import { boolean, date, keyword, long, opaque } from './field-types.js';
 
 export type StateIndexName =
-  'config' | 'connectors' | 'jobs' | 'state' | 'workers' | 'dead-letters' | 'audit' | 'installation';
+  'config' | 'connectors' | 'jobs' | 'state' | 'workers' | 'dead-letters' | 'document-ids' | 'audit' | 'installation';
 
 export interface StateIndexDefinition {
   readonly name: StateIndexName;
@@ -128,6 +128,15 @@ export const STATE_INDICES: readonly StateIndexDefinition[] = [
     firstSeenAt: date,
     lastSeenAt: date,
     closedAt: date,
+  }),
+  define('document-ids', 1, {
+    schema: long,
+    id: keyword,
+    connectorId: keyword,
+    index: keyword,
+    documentId: keyword,
+    element: opaque,
+    createdAt: date,
   }),
   define('audit', 1, {
     schema: long,

@@ -13,11 +13,11 @@ export interface FindAbsentContext {
 
 /** Which of the ids have no document in the filtered collection, by a majority read not older than `atLeast`. */
 export async function findAbsent(context: FindAbsentContext, options: AbsenceOptions): Promise<AbsenceReport> {
-  const { collection, ids, atLeast, signal } = options;
+  const { collection, ids, elements, atLeast, signal } = options;
   const keys: DocumentKey[] = [];
   const undecodable: string[] = [];
   for (const id of new Set(ids)) {
-    const element = decodeDocumentId(id);
+    const element = decodeDocumentId(id) ?? keptElement(id, elements);
     if (element === null) undecodable.push(id);
     else keys.push({ id, element });
   }
@@ -26,6 +26,12 @@ export async function findAbsent(context: FindAbsentContext, options: AbsenceOpt
   const absent = new Set(keys.map((key) => key.id));
   for await (const reply of replies) for (const id of idsOf(reply)) absent.delete(id);
   return { absent: [...absent], undecodable, readTime: atLeast };
+}
+
+/** The element that was kept of a hashed id; it proves itself by encoding to that id. */
+function keptElement(id: string, elements: AbsenceOptions['elements']): Buffer | null {
+  const element = elements?.get(id);
+  return element !== undefined && encodeDocumentId(element) === id ? element : null;
 }
 
 function* idsOf({ source, bounds }: CursorReply): Iterable<string> {

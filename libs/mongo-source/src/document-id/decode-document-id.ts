@@ -8,10 +8,11 @@ const NAME = Buffer.from('_id', 'latin1');
 
 /**
  * A BSON element `[type]["_id\0"][value]` whose Elasticsearch id is `id`: MongoDB finds the document by it, whatever the
- * numeric type it is stored with. Null for hashed ids, and for texts that are no id of ours.
+ * numeric type it is stored with. Null for texts that are no id of ours, and for a hashed id without its text.
+ * @param text the typed text of the `_id`, where it is not the id itself
  */
-export function decodeDocumentId(id: string): Buffer | null {
-  const value = valueOf(id);
+export function decodeDocumentId(id: string, text = id): Buffer | null {
+  const value = valueOf(text);
   if (value === null) return null;
   const element = bsonElement(NAME, value);
   return encodeDocumentId(element) === id ? element : null;

@@ -1,9 +1,11 @@
 import { Decimal128 } from 'mongodb';
 import * as fc from 'fast-check';
+import { isHashedId } from '@lockstep/contracts';
 import { hostileIds, hostileTexts, onePerValue, thereAndBack } from '../fuzz/document-id-targets.fixture.js';
-import { documentOf, raw, type RawValue } from '../transcode/bson-bytes.fixture.js';
+import { anyValue, documentOf, raw, type RawValue } from '../transcode/bson-bytes.fixture.js';
 import { decodeDocumentId } from './decode-document-id.js';
-import { encodeDocumentId } from './encode-document-id.js';
+import { encodeDocumentId, typedIdText } from './encode-document-id.js';
+import { originalIdOf } from './original-id.js';
 import { readIdElement } from './read-id-element.js';
 
 const elementOf = ({ type, bytes }: RawValue) => Buffer.concat([Buffer.from([type]), Buffer.from('_id\0'), bytes]);
@@ -133,6 +135,27 @@ describe('decodeDocumentId', () => {
     fc.assert(thereAndBack.property(), { numRuns: 400, seed: 9 });
   });
 
+  it('gives back an element for every id, hashed or not, with the text of the _id beside it', () => {
+    const long = fc.oneof(
+      fc.string({ minLength: 513, maxLength: 600 }).map((text) => raw.string(text)),
+      fc.uint8Array({ minLength: 400, maxLength: 500 }).map((bytes) => raw.binary(0, Buffer.from(bytes))),
+      fc.constantFrom('1E+6144', '-9.999E+6144', '1E-6176', '1234567890.123456789E-600').map(decimal),
+      fc.double({ max: 1e-200, min: 5e-324, noNaN: true }).map((n) => raw.double(n)),
+      fc.array(anyValue, { minLength: 20, maxLength: 40 }).map((values) => raw.document([['a', raw.array(values)]])),
+    );
+    fc.assert(
+      fc.property(fc.oneof(anyValue, long), (value) => {
+        const element = elementOf(value);
+        const id = encodeDocumentId(element);
+        const text = typedIdText(element)!;
+        expect(isHashedId(id)).toBe(Buffer.byteLength(text) > 512);
+        expect(encodeDocumentId(decodeDocumentId(id, text)!)).toBe(id);
+        expect(decodeDocumentId(id, 'the text of another _id')).toBeNull();
+      }),
+      { numRuns: 400, seed: 10 },
+    );
+  });
+
   it('takes any text for no id, or for exactly the id of what it leads to', () => {
     fc.assert(hostileTexts.property(), { numRuns: 400, seed: 13 });
   });
@@ -189,5 +212,19 @@ describe('readIdElement', () => {
     expect(readIdElement(Buffer.alloc(0), 5)).toBeNull();
     const cut = documentOf([['_id', raw.string('abc')]]).subarray(0, 12);
     expect(readIdElement(cut, 0)).toBeNull();
+  });
+});
+
+describe('originalIdOf', () => {
+  it('keeps the element and gives its whole text', () => {
+    const element = elementOf(decimal('1E+6144'));
+    expect(originalIdOf(element)?.element).toBe(element);
+    expect(originalIdOf(element)?.typedText()).toBe(`{"$number":"1${'0'.repeat(6_144)}"}`);
+  });
+
+  it('keeps nothing of an _id above 64 KiB', () => {
+    const bytesAround = Buffer.from('\u0002_id\0').length + 5;
+    expect(originalIdOf(elementOf(raw.string('x'.repeat(65_536 - bytesAround))))).not.toBeNull();
+    expect(originalIdOf(elementOf(raw.string('x'.repeat(65_537 - bytesAround))))).toBeNull();
   });
 });

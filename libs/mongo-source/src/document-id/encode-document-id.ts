@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
+import { hashedId } from '@lockstep/contracts';
 import { BSON, CORRUPT, stringEnd } from '../transcode/bson-layout.js';
 import { typedText } from './nested-typed-text.js';
 import { unreadableDocumentId } from './unreadable-document-id.js';
@@ -22,16 +23,26 @@ export function encodeDocumentId(element: Buffer): string {
 
 /** The same for an element at `at` of a larger buffer that ends at or before `limit`; null when it is not BSON. */
 export function encodeIdAt(bytes: Buffer, view: DataView, at: number, limit: number): string | null {
+  const text = textAt(bytes, view, at, limit);
+  return text === null ? null : bounded(text);
+}
+
+/** The typed text of an `_id` element, however long it is; null when the element is not BSON. */
+export function typedIdText(element: Buffer): string | null {
+  const view = new DataView(element.buffer, element.byteOffset, element.byteLength);
+  return textAt(element, view, 0, element.length);
+}
+
+function textAt(bytes: Buffer, view: DataView, at: number, limit: number): string | null {
   const value = at + HEADER_BYTES;
   if (value > limit) return null;
   const type = bytes[at]!;
   if (type === BSON.objectId) return value + 12 > limit ? null : bytes.toString('hex', value, value + 12);
   if (type === BSON.string || type === BSON.symbol) {
     const end = stringEnd(view, value, limit);
-    return end === CORRUPT ? null : bounded(stringId(bytes, value + 4, end - 1));
+    return end === CORRUPT ? null : stringId(bytes, value + 4, end - 1);
   }
-  const text = typedText({ bytes, view }, type, value, limit);
-  return text === null ? null : bounded(text);
+  return typedText({ bytes, view }, type, value, limit);
 }
 
 function stringId(bytes: Buffer, from: number, to: number): string {
@@ -43,5 +54,5 @@ function stringId(bytes: Buffer, from: number, to: number): string {
 
 function bounded(text: string): string {
   if (text.length * 3 <= LONGEST_ID_BYTES || Buffer.byteLength(text, 'utf8') <= LONGEST_ID_BYTES) return text;
-  return `{"$sha256":"${createHash('sha256').update(text, 'utf8').digest('hex')}"}`;
+  return hashedId(createHash('sha256').update(text, 'utf8').digest('hex'));
 }

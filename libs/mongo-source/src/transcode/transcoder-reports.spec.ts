@@ -1,4 +1,6 @@
 import { Decimal128 } from 'mongodb';
+import { hashedId } from '@lockstep/contracts';
+import { encodeDocumentId } from '../document-id/encode-document-id.js';
 import { documentOf, raw, type RawElement, type RawValue } from './bson-bytes.fixture.js';
 import type { ConversionPolicies } from './conversion-policies.js';
 import { Transcoder } from './transcoder.js';
@@ -257,6 +259,30 @@ describe('batches', () => {
       ]).json,
     ).toBe('{"__proto__":{"polluted":true},"constructor":1}');
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
+
+describe('documents with a hashed id', () => {
+  const add = (elements: readonly RawElement[], policies: Partial<ConversionPolicies> = {}) => {
+    const transcoder = new Transcoder(policies);
+    transcoder.begin();
+    const bytes = Buffer.concat([Buffer.from([1, 2, 3]), documentOf(elements), Buffer.from([4])]);
+    return transcoder.add(bytes, 3, bytes.length - 1);
+  };
+  const long: RawElement = ['_id', raw.string('x'.repeat(600))];
+  const element = Buffer.concat([Buffer.from('\u0002_id\0'), raw.string('x'.repeat(600)).bytes]);
+
+  it('bring their _id along, wherever it stands, written or rejected', () => {
+    const written = add([['a', raw.null], long, ['_id', raw.int32(1)]]);
+    expect(written).toMatchObject({ operation: 'index', id: encodeDocumentId(element), originalId: { element } });
+    const rejected = add([long, ['a', raw.double(NaN)]], { nonFinite: 'reject' });
+    expect(rejected).toMatchObject({ operation: 'reject', id: encodeDocumentId(element), originalId: { element } });
+  });
+
+  it('are the only ones that do', () => {
+    expect(add([id])).not.toHaveProperty('originalId');
+    expect(add([['_id', raw.string(hashedId('0'.repeat(64)))]])).not.toHaveProperty('originalId');
+    expect(add([['a', raw.double(NaN)]], { nonFinite: 'reject' })).not.toHaveProperty('originalId');
   });
 });
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { DocumentState, FieldType, RejectDocument } from '@lockstep/contracts';
+import { isHashedId, type DocumentState, type FieldType, type RejectDocument } from '@lockstep/contracts';
 import { encodeIdAt } from '../document-id/encode-document-id.js';
+import { originalIdOf } from '../document-id/original-id.js';
 import { findIdElement } from '../document-id/read-id-element.js';
 import { unreadableDocumentId } from '../document-id/unreadable-document-id.js';
 import { DEFAULT_POLICIES, type ConversionPolicies } from './conversion-policies.js';
@@ -76,7 +77,8 @@ export class Transcoder {
     }
     this.notes.keepDocument();
     this.types.keepDocument();
-    return { operation: 'index', id, start: from, end: out.position };
+    const document = { operation: 'index', id, start: from, end: out.position } as const;
+    return isHashedId(id) ? { ...document, ...originOf(source, start, end) } : document;
   }
 
   /** Ends the batch and hands over what was written. */
@@ -125,6 +127,14 @@ export class Transcoder {
       id: id ?? unreadableDocumentId(source.subarray(start, end)),
       code: reason === 'refused' ? 'SOURCE_DOCUMENT_UNSUPPORTED' : 'SOURCE_DOCUMENT_CORRUPT',
       field,
+      ...(id !== null && isHashedId(id) ? originOf(source, start, end) : {}),
     };
   }
+}
+
+/** The `_id` of a document whose id is a hash. */
+function originOf(source: Buffer, start: number, end: number): Pick<RejectDocument, 'originalId'> {
+  const range = findIdElement(source, start, end);
+  const originalId = range === null ? null : originalIdOf(Buffer.from(source.subarray(range.start, range.end)));
+  return originalId === null ? {} : { originalId };
 }

@@ -45,7 +45,7 @@ export function logLine(event: DomainEvent): LogLine | null {
         ...errorFields(event.code),
       });
     case 'sweep.finished':
-      return line('info', `sweep of ${event.namespace}: ${event.removed} of ${event.walked} removed`, {
+      return line('info', sweepMessage(event), {
         connectorId: event.connectorId,
         durationMs: event.durationMs,
       });
@@ -121,4 +121,10 @@ function turnLine(
     case 'conversion.noted':
       return line('debug', `conversions in ${event.namespace}`, { connectorId, notes: event.notes });
   }
+}
+
+function sweepMessage(event: Extract<DomainEvent, { type: 'sweep.finished' }>): string {
+  const { namespace, removed, walked, undecided } = event;
+  const left = undecided === 0 ? '' : `, ${undecided} left because nothing tells their _id`;
+  return `sweep of ${namespace}: ${removed} of ${walked} removed${left}`;
 }

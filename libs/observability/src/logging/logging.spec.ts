@@ -71,6 +71,15 @@ describe('log subscriber', () => {
     ]);
   });
 
+  it.each([
+    [0, 'sweep of shop.orders: 2 of 9 removed'],
+    [3, 'sweep of shop.orders: 2 of 9 removed, 3 left because nothing tells their _id'],
+  ])('tells what a sweep could not decide: %i', (undecided, msg) => {
+    const swept = { connectorId: 'con_1', namespace: 'shop.orders', walked: 9, removed: 2, undecided, durationMs: 5 };
+    tell({ type: 'sweep.finished', ...swept });
+    expect(out.parsed()).toMatchObject([{ level: 'info', event: 'sweep.finished', msg }]);
+  });
+
   it('says nothing per document, per batch or per request', () => {
     const counts = { items: 1, bytes: 1, durationMs: 1, indexed: 1, deleted: 0, conflicts: 0, deadLettered: 0 };
     tell({ type: 'bulk.answered', connectorId: 'c', ...counts, retried: 0 });

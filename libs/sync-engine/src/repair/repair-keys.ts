@@ -18,7 +18,7 @@ export interface Untried {
 export const NOT_FOLLOWED =
   'The collection is not followed: it was dropped, renamed or replaced. A resync takes it up again.';
 export const NOT_DECODABLE =
-  'The _id cannot be told from the id, because it is hashed or unreadable. Change the document in MongoDB, or resync.';
+  'The _id is unreadable, or too large to be kept. Change the document in MongoDB, or resync.';
 
 /** Sorts letters into keys that can be looked up and letters that cannot be tried. */
 export function repairKeys(
@@ -31,7 +31,7 @@ export function repairKeys(
   const notDecodable: MarkedLetter[] = [];
   for (const letter of letters) {
     const collection = letter.namespace.slice(database.length + 1);
-    const element = decodeDocumentId(letter.documentId);
+    const element = decodeDocumentId(letter.documentId, letter.originalId);
     if (!letter.namespace.startsWith(`${database}.`) || !isFollowed(collection)) notFollowed.push(letter);
     else if (element === null) notDecodable.push(letter);
     else keys.push({ letter, collection, key: { id: letter.documentId, element } });

@@ -4,6 +4,7 @@ import type { PartitionContext } from '../partition/partition-context.js';
 import { namespaceOf } from '../partition/partition-context.js';
 import { writeDocuments } from '../turns/write-documents.js';
 import { isBrakeEngaged } from './brake-decision.js';
+import { sweepGroups } from './sweep-groups.js';
 
 const PAGE_SIZE = 1_000;
 
@@ -29,6 +30,7 @@ interface Orphans {
 export class Sweep {
   private lastRead: ClusterTime;
   private walked = 0;
+  private undecided = 0;
   private turnEndsAt = 0;
 
   constructor(
@@ -70,6 +72,7 @@ export class Sweep {
       namespace: namespaceOf(context, target.binding.collection),
       walked: this.walked,
       removed: orphans,
+      undecided: this.undecided,
       durationMs: context.clock.monotonicMs() - startedAt,
     });
     return { kind: 'swept' };
@@ -95,14 +98,19 @@ export class Sweep {
     const { collection } = target.binding;
     const seqNoMarks = context.lease.state.bindings[collection]?.scan?.seqNoMarks ?? null;
     this.walked = 0;
-    for await (const ids of context.sink.walkIds({ target, seqNoMarks, pageSize: PAGE_SIZE, signal })) {
-      this.walked += ids.length;
-      const atLeast = context.checkpoint.readsFrom;
-      const report = await context.source.findAbsent({ collection, ids, atLeast, signal });
-      reached('sweep.confirmed');
-      this.lastRead = maxClusterTime(this.lastRead, report.readTime);
-      await context.ledger.report();
-      yield { ids: report.absent, readTime: report.readTime };
+    this.undecided = 0;
+    for await (const page of context.sink.walkIds({ target, seqNoMarks, pageSize: PAGE_SIZE, signal })) {
+      this.walked += page.length;
+      for (const ids of sweepGroups(page)) {
+        const elements = await context.sink.originalIds(target, ids, signal);
+        const atLeast = context.checkpoint.readsFrom;
+        const report = await context.source.findAbsent({ collection, ids, elements, atLeast, signal });
+        reached('sweep.confirmed');
+        this.lastRead = maxClusterTime(this.lastRead, report.readTime);
+        this.undecided += report.undecodable.length;
+        await context.ledger.report();
+        yield { ids: report.absent, readTime: report.readTime };
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { STATE_INDICES } from '@lockstep/elastic';
 import { generateKeyPair } from '@lockstep/sealed-secrets';
 import { eventually } from '../eventually.js';
 import { httpJson, type HttpJsonAnswer } from '../http-json.js';
@@ -86,7 +87,7 @@ export class LockstepInstance {
   /** Stops everything and removes the state indices and keys. */
   async stop(): Promise<void> {
     await Promise.all([...this.workers, this.api].map((service) => service.stop()));
-    for (const name of ['config', 'connectors', 'jobs', 'state', 'workers', 'dead-letters', 'audit', 'installation']) {
+    for (const { name } of STATE_INDICES) {
       await httpJson(`${this.options.elasticsearchUrl}/${this.prefix}-${name}-v1`, { method: 'DELETE' });
     }
     await rm(this.folder, { recursive: true, force: true });
