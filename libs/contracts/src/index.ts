@@ -14,6 +14,7 @@ export type {
   StringMapping,
   TargetLayout,
 } from './connectors/connector.js';
+export { DEFAULT_ERROR_MONITOR, type ErrorMonitorConfig } from './connectors/error-monitor-config.js';
 export type { Condition, DesiredState, ObservedState } from './connectors/connector-state.js';
 export type {
   ChangeBatch,

@@ -1,4 +1,5 @@
 import {
+  DEFAULT_ERROR_MONITOR,
   isHashedId,
   type EnsureTargetOptions,
   type EventSink,
@@ -80,11 +81,7 @@ class ElasticSink implements SinkPort {
       bulk: new BulkWriter({ client, connectorId: connector.id, events, clock, tuning }),
       deadLetters: new DeadLetterWriter({ client: stateClient, prefix, clock }),
       originalIds: this.originals,
-      monitor: new ErrorMonitor({
-        maxInRow: tuning.maxRefusedInRow,
-        maxRatio: tuning.maxRefusedRatio,
-        windowDocs: tuning.refusedWindowDocs,
-      }),
+      monitor: new ErrorMonitor(config.errorMonitor ?? DEFAULT_ERROR_MONITOR),
       stateOf: (target, signal) => this.states.of(target, signal),
       verifyAlias: (target, signal) => this.targets.verifyAlias(target, signal),
     });

@@ -154,6 +154,25 @@ describe('changing', () => {
     expect(cleared.body.sink.brakeRatio).toBe(body.sink.brakeRatio);
   });
 
+  it('changes the limits of the error monitor one by one, and shows those that hold', async () => {
+    const { body } = await create(connectorInput(uniqueName('monitor')));
+    const limits = { consecutive: 100, ratio: 0.15, window: 1_000, total: null };
+    expect(body.sink.errorMonitor).toEqual(limits);
+    const change = async (errorMonitor: unknown) => (await patch(body.id as string, { sink: { errorMonitor } })).body;
+    expect((await change({ consecutive: 5, total: 9 })).sink.errorMonitor).toEqual({
+      ...limits,
+      consecutive: 5,
+      total: 9,
+    });
+    expect((await change({ total: null })).sink.errorMonitor).toEqual({ ...limits, consecutive: 5 });
+    expect(await change({ window: 1, ratio: 2 })).toMatchObject({
+      code: 'API_REQUEST_INVALID',
+      errors: [{ pointer: '/sink/errorMonitor/ratio' }, { pointer: '/sink/errorMonitor/window' }],
+    });
+    expect(await change({ colour: 1 })).toMatchObject({ code: 'API_FIELD_UNKNOWN' });
+    expect((await change(null)).sink.errorMonitor).toEqual(limits);
+  });
+
   it('keeps a sealed secret that is not named', async () => {
     const source = { uri: `mongodb://app:${CANARY}@127.0.0.1/`, database: 'shop', collections: ['a'] };
     const { body } = await create(connectorInput(uniqueName('kept'), { source }));

@@ -110,6 +110,46 @@ export class FieldOptionsDto {
   readonly type?: string;
 }
 
+@ApiSchema({ name: 'ErrorMonitor' })
+export class ErrorMonitorDto {
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 100,
+    description: 'Refusals in a row that stop the sync.',
+  })
+  readonly consecutive?: number;
+
+  @ApiPropertyOptional({
+    type: 'number',
+    minimum: 0,
+    maximum: 1,
+    default: 0.15,
+    description: 'Share of refusals among the last `window` documents above which the sync stops; 1 is no limit.',
+  })
+  readonly ratio?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 10,
+    maximum: 1_000_000,
+    default: 1_000,
+    description: 'Documents that the ratio looks back over; it counts from the time that there were so many.',
+  })
+  readonly window?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    nullable: true,
+    minimum: 1,
+    maximum: 1_000_000_000,
+    default: null,
+    description: 'Refusals that stop the sync, counted from its last start; null is no limit.',
+  })
+  readonly total?: number | null;
+}
+
 @ApiExtraModels(FieldOptionsDto)
 @ApiSchema({ name: 'SinkInput' })
 export class SinkInputDto {
@@ -193,6 +233,13 @@ export class SinkInputDto {
     description: 'Keep body and cause in dead letters; both are document content.',
   })
   readonly deadLetterContent?: boolean;
+
+  @ApiPropertyOptional({
+    type: ErrorMonitorDto,
+    description:
+      'When the sync stops, because so many documents are refused that a person should look. A change of it needs no resync.',
+  })
+  readonly errorMonitor?: ErrorMonitorDto;
 }
 
 /** A connector to create. */

@@ -63,6 +63,7 @@ export class ConnectorDto {
       onRefused: 'delete',
       brakeRatio: 0.2,
       deadLetterContent: false,
+      errorMonitor: { consecutive: 100, ratio: 0.15, window: 1_000, total: null },
     },
   })
   readonly sink!: Record<string, unknown>;

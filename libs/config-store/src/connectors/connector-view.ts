@@ -1,4 +1,11 @@
-import type { Connector, ConnectorConfig, DesiredState, ElasticsearchConfig, StoredSecret } from '@lockstep/contracts';
+import {
+  DEFAULT_ERROR_MONITOR,
+  type Connector,
+  type ConnectorConfig,
+  type DesiredState,
+  type ElasticsearchConfig,
+  type StoredSecret,
+} from '@lockstep/contracts';
 import { secretView } from './secret-view.js';
 
 /** The part of a connector that clients write, as the API shows it. */
@@ -50,6 +57,7 @@ export function connectorConfigView({ name, source, sink }: ConnectorConfig): Co
       onRefused: sink.onRefused,
       brakeRatio: sink.brakeRatio,
       deadLetterContent: sink.deadLetterContent,
+      errorMonitor: sink.errorMonitor ?? DEFAULT_ERROR_MONITOR,
       ...(elasticsearch === undefined ? {} : { elasticsearch: elasticsearchView(elasticsearch) }),
       ...(sink.strings === undefined ? {} : { strings: sink.strings }),
       ...(sink.conflicts === undefined ? {} : { conflicts: sink.conflicts }),

@@ -74,6 +74,14 @@ export class InputObject {
     return absent;
   }
 
+  integer(key: string, { min, max }: { readonly min: number; readonly max: number }): number | undefined {
+    const value = this.raw(key);
+    if (value === undefined) return undefined;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+    this.add(key, `must be a whole number from ${String(min)} to ${String(max)}`);
+    return undefined;
+  }
+
   choice<T extends string>(key: string, values: readonly T[], absent: T): T {
     const value = this.raw(key) ?? absent;
     const found = values.find((candidate) => candidate === value);

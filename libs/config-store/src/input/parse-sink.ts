@@ -6,6 +6,7 @@ import { parseIndexTemplate, resolveIndexName } from '../template/resolve-index-
 import { isRecord, type InputObject } from './input-object.js';
 import { jsonLimitProblem } from './json-limits.js';
 import { ELASTICSEARCH_FIELDS, parseElasticsearch, type ParsedElasticsearch } from './parse-elasticsearch.js';
+import { parseErrorMonitor } from './parse-error-monitor.js';
 import { parseFieldOptions, STRING_MAPPINGS } from './parse-field-options.js';
 import type { ParsedSource } from './parse-source.js';
 
@@ -16,7 +17,7 @@ export interface ParsedSink {
 
 export const SINK_FIELDS = [
   ...['index', 'layout', 'adopt', 'onRefused', 'elasticsearch', 'mappings', 'settings', 'brakeRatio'],
-  ...['deadLetterContent', 'strings', 'conflicts', 'fields'],
+  ...['deadLetterContent', 'strings', 'conflicts', 'fields', 'errorMonitor'],
 ];
 
 const LAYOUTS: readonly TargetLayout[] = ['alias', 'index'];
@@ -124,6 +125,7 @@ export function parseSink(sink: InputObject, { source, current, statePrefix }: S
     onRefused: sink.choice('onRefused', REFUSED_POLICIES, 'delete'),
     brakeRatio: sink.ratio('brakeRatio', DEFAULT_BRAKE_RATIO),
     deadLetterContent: sink.flag('deadLetterContent', false),
+    errorMonitor: parseErrorMonitor(sink),
     ...readMappingOptions(sink),
   };
   return index === undefined ? null : { elasticsearch, rest: { index, ...rest } };

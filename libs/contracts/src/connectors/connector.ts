@@ -1,4 +1,5 @@
 import type { Condition, DesiredState, ObservedState } from './connector-state.js';
+import type { ErrorMonitorConfig } from './error-monitor-config.js';
 
 /**
  * A value that may be secret, as it is stored: plain text, the name of a config entry, or an outer JWE
@@ -80,6 +81,8 @@ export interface SinkConfig {
   readonly brakeRatio: number;
   /** Store the body and Elasticsearch's reason in dead letters; both are document content. */
   readonly deadLetterContent: boolean;
+  /** Default: `DEFAULT_ERROR_MONITOR`. */
+  readonly errorMonitor?: ErrorMonitorConfig;
 }
 
 export interface ConnectorConfig {

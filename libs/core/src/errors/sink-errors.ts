@@ -119,6 +119,6 @@ export const SINK_ERRORS = {
     409,
     'permanent',
     'Too many documents are refused',
-    'Look at the dead letters by error type; correct the mapping, then start again.',
+    'Look at the dead letters by error type; correct the mapping and start again, or change sink.errorMonitor.',
   ),
 } as const satisfies Record<string, ErrorDefinition>;

@@ -1,6 +1,8 @@
+import { DEFAULT_ERROR_MONITOR, type ErrorMonitorConfig } from '@lockstep/contracts';
 import { ErrorMonitor } from './error-monitor.js';
 
-const monitor = (): ErrorMonitor => new ErrorMonitor({ maxInRow: 100, maxRatio: 0.15, windowDocs: 1_000 });
+const monitor = (limits: Partial<ErrorMonitorConfig> = {}): ErrorMonitor =>
+  new ErrorMonitor({ ...DEFAULT_ERROR_MONITOR, ...limits });
 const cause = { errorType: 'document_parsing_exception', field: 'n' };
 
 function refuse(target: ErrorMonitor, count: number): void {
@@ -57,5 +59,35 @@ describe('ErrorMonitor', () => {
     expect(watched.summary()).not.toBeNull();
     watched.reset();
     expect(watched.summary()).toBeNull();
+  });
+
+  it('stops at a total, however far apart, and has none by default', () => {
+    const watched = monitor({ total: 3 });
+    const plain = monitor();
+    for (let i = 0; i < 3; i++) {
+      expect(watched.summary()).toBeNull();
+      for (const each of [watched, plain]) {
+        refuse(each, 1);
+        each.accept(1_000_000);
+      }
+    }
+    expect(watched.summary()).toMatch(/^the limit of 3 refused documents is reached, 3 in this run: /);
+    expect(plain.summary()).toBeNull();
+    watched.reset();
+    refuse(watched, 2);
+    expect(watched.summary()).toBeNull();
+  });
+
+  it('looks back as far as it is told, and lets everything pass at a ratio of 1', () => {
+    const [watched, open] = [monitor({ window: 10, ratio: 0.125 }), monitor({ window: 10, ratio: 1 })];
+    refuse(open, 99);
+    watched.accept(9);
+    refuse(watched, 1);
+    expect(watched.summary()).toBeNull();
+    refuse(watched, 1);
+    expect([watched.summary(), open.summary()]).toEqual([
+      expect.stringMatching(/^more than 12.5 % of the last 10 documents were refused, 2 in this run/),
+      null,
+    ]);
   });
 });

@@ -1,15 +1,12 @@
-export interface ErrorMonitorLimits {
-  /** Refusals in a row that stop a run. */
-  readonly maxInRow: number;
-  /** Share of refusals among the last `windowDocs` that stops a run, 0 … 1. */
-  readonly maxRatio: number;
-  readonly windowDocs: number;
-}
+import type { ErrorMonitorConfig } from '@lockstep/contracts';
 
 export interface RefusalCause {
   readonly errorType: string;
   readonly field: string | null;
 }
+
+/** What stopped a run. */
+type Limit = 'consecutive' | 'ratio' | 'total';
 
 const MAX_CAUSES = 100;
 const TOP_CAUSES = 3;
@@ -26,11 +23,11 @@ export class ErrorMonitor {
   private refusedInWindow = 0;
   private inRow = 0;
   private refusedTotal = 0;
-  private tripped: 'inRow' | 'ratio' | null = null;
+  private tripped: Limit | null = null;
   private readonly causes = new Map<string, number>();
 
-  constructor(private readonly limits: ErrorMonitorLimits) {
-    this.window = new Uint8Array(limits.windowDocs);
+  constructor(private readonly limits: ErrorMonitorConfig) {
+    this.window = new Uint8Array(limits.window);
   }
 
   /** `count` documents in a row were taken. */
@@ -58,15 +55,11 @@ export class ErrorMonitor {
    */
   summary(): string | null {
     if (this.tripped === null) return null;
-    const what =
-      this.tripped === 'inRow'
-        ? `${this.limits.maxInRow} documents in a row were refused`
-        : `more than ${Math.round(this.limits.maxRatio * 100)} % of the last ${this.limits.windowDocs} documents were refused`;
     const causes = [...this.causes.entries()]
       .sort((a, b) => b[1] - a[1])
       .slice(0, TOP_CAUSES)
       .map(([cause, count]) => `${cause} (${count})`);
-    return `${what}, ${this.refusedTotal} in this run: ${causes.join(', ')}`;
+    return `${this.describe(this.tripped)}, ${this.refusedTotal} in this run: ${causes.join(', ')}`;
   }
 
   /** Begins again: for a run that is started anew. */
@@ -83,9 +76,22 @@ export class ErrorMonitor {
     this.position = (this.position + 1) % this.window.length;
   }
 
-  private judge(): 'inRow' | 'ratio' | null {
-    if (this.inRow >= this.limits.maxInRow) return 'inRow';
-    const isFull = this.seen >= this.window.length;
-    return isFull && this.refusedInWindow > this.limits.maxRatio * this.window.length ? 'ratio' : null;
+  private describe(limit: Limit): string {
+    const { consecutive, ratio, window, total } = this.limits;
+    switch (limit) {
+      case 'consecutive':
+        return `${consecutive} documents in a row were refused`;
+      case 'ratio':
+        return `more than ${Math.round(ratio * 1_000) / 10} % of the last ${window} documents were refused`;
+      case 'total':
+        return `the limit of ${total ?? 0} refused documents is reached`;
+    }
+  }
+
+  private judge(): Limit | null {
+    const { consecutive, ratio, window, total } = this.limits;
+    if (this.inRow >= consecutive) return 'consecutive';
+    if (this.seen >= window && this.refusedInWindow > ratio * window) return 'ratio';
+    return total !== null && this.refusedTotal >= total ? 'total' : null;
   }
 }

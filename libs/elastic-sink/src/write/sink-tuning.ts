@@ -14,12 +14,6 @@ export interface SinkTuning {
   readonly holdBaseMs: number;
   /** @defaultValue 15 000 */
   readonly holdMaxMs: number;
-  /** Refusals in a row that stop a run. @defaultValue 100 */
-  readonly maxRefusedInRow: number;
-  /** Share of refusals in the window that stops a run, 0 … 1. @defaultValue 0.15 */
-  readonly maxRefusedRatio: number;
-  /** Documents that the ratio looks back over. @defaultValue 1 000 */
-  readonly refusedWindowDocs: number;
   /** Ids of open dead letters that are remembered per target. @defaultValue 50 000 */
   readonly maxOpenLetters: number;
 }
@@ -32,8 +26,5 @@ export const DEFAULT_TUNING: SinkTuning = {
   retryMaxMs: 30_000,
   holdBaseMs: 1_000,
   holdMaxMs: 15_000,
-  maxRefusedInRow: 100,
-  maxRefusedRatio: 0.15,
-  refusedWindowDocs: 1_000,
   maxOpenLetters: 50_000,
 };
