@@ -12,6 +12,7 @@ export { partitionId } from './leases/partition-id.js';
 export { PartitionLease } from './leases/partition-lease.js';
 export { PartitionStore } from './leases/partition-store.js';
 export { LivePublisher, type LivePublisherOptions } from './live/live-publisher.js';
+export { AuditRetention } from './retention/audit-retention.js';
 export { JobRetention } from './retention/job-retention.js';
 export type { JobRetentionLimits } from './retention/reapable-jobs.js';
 export type { JobCommand } from './states/job-command.js';

@@ -47,6 +47,7 @@ describe('loadSettings', () => {
         pollIntervalMs: 1_000,
         shutdownGraceMs: 20_000,
         scanTurnMs: 5_000,
+        historyRetentionMs: 2_592_000_000,
       },
       privateKeysDir: '/keys/private',
     });

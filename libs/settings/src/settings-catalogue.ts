@@ -29,6 +29,7 @@ const BOTH = ['admin-api', 'connector-worker'] as const satisfies readonly AppNa
 const API = ['admin-api'] as const satisfies readonly AppName[];
 const WORKER = ['connector-worker'] as const satisfies readonly AppName[];
 const MAKE = ['make'] as const;
+const DAY_MS = 86_400_000;
 const PORT = { type: 'integer', min: 1, max: 65_535 } as const satisfies SettingKind;
 
 type Details = Omit<SettingDefinition, 'default' | 'requiredBy' | 'isSecret'> &
@@ -176,6 +177,11 @@ export const SETTINGS_CATALOGUE: readonly SettingDefinition[] = [
     'How long a stopping worker waits for writes in flight.',
   ),
   milliseconds('LOCKSTEP_SCAN_TURN_MS', [100, 5_000, 30_000], 'Upper bound of one scan turn.'),
+  milliseconds(
+    'LOCKSTEP_HISTORY_RETENTION_MS',
+    [DAY_MS, 30 * DAY_MS, 3_650 * DAY_MS],
+    'How long what is over is kept: finished jobs, closed dead letters, records of the audit with the answers to keyed requests.',
+  ),
   define({
     name: 'LOCKSTEP_MONGODB_URL',
     description: 'MongoDB that the make targets use instead of a local one. The apps take URIs from connectors only.',

@@ -29,6 +29,8 @@ export interface WorkerSettings {
   readonly shutdownGraceMs: number;
   /** Upper bound of one scan turn, milliseconds. */
   readonly scanTurnMs: number;
+  /** How long finished jobs, closed dead letters and audit records are kept, milliseconds. */
+  readonly historyRetentionMs: number;
 }
 
 /** The whole configuration of a process; frozen. */

@@ -1,7 +1,7 @@
 import { asLockstepError, hasCode, sleep, systemClock } from '@lockstep/core';
 import type { EventSink } from '@lockstep/contracts';
 import type { DeadLetterRetention } from '@lockstep/elastic-sink';
-import type { JobRetention, WorkerDirectory } from '@lockstep/jobs';
+import type { AuditRetention, JobRetention, WorkerDirectory } from '@lockstep/jobs';
 
 const ROUND_MS = 60_000;
 
@@ -11,14 +11,12 @@ const HISTORY_EVERY_ROUNDS = 60;
 /** A worker whose heartbeat stood still for so long is not coming back, milliseconds. */
 const DEAD_AFTER_MS = 10 * 60_000;
 
-/** Closed dead letters are kept so long, milliseconds. */
-const KEEP_CLOSED_LETTERS_MS = 30 * 24 * 3_600_000;
-
-const KEEP_JOBS = { keepPerConnector: 100, maxAgeMs: 30 * 24 * 3_600_000 };
+/** Finished jobs of a connector that are kept at most. */
+const KEEP_JOBS_PER_CONNECTOR = 100;
 
 /**
- * Removes what nobody needs any more: documents of dead workers, the end of a long job history, dead letters
- * that were closed long ago.
+ * Removes what nobody needs any more: documents of dead workers, and what was over long ago: jobs, dead letters,
+ * records of the audit.
  */
 export class Housekeeping {
   private readonly abort = new AbortController();
@@ -29,7 +27,10 @@ export class Housekeeping {
       readonly directory: WorkerDirectory;
       readonly jobs: JobRetention;
       readonly deadLetters: DeadLetterRetention;
+      readonly audit: AuditRetention;
       readonly events: EventSink;
+      /** How long what is over is kept, milliseconds. */
+      readonly historyRetentionMs: number;
     },
   ) {}
 
@@ -56,9 +57,15 @@ export class Housekeeping {
     }
   }
 
+  /** What is in the way of one does not keep the others from being reaped. */
   private async reapHistory(signal: AbortSignal): Promise<void> {
-    const { jobs, deadLetters } = this.parts;
-    await jobs.reap(KEEP_JOBS, signal);
-    await deadLetters.reap({ maxAgeMs: KEEP_CLOSED_LETTERS_MS, nowMs: systemClock.nowMs() }, signal);
+    const { jobs, deadLetters, audit, historyRetentionMs: maxAgeMs } = this.parts;
+    const limits = { maxAgeMs, nowMs: systemClock.nowMs() };
+    const reaped = await Promise.allSettled([
+      jobs.reap({ maxAgeMs, keepPerConnector: KEEP_JOBS_PER_CONNECTOR }, signal),
+      deadLetters.reap(limits, signal),
+      audit.reap(limits, signal),
+    ]);
+    for (const result of reaped) if (result.status === 'rejected') throw result.reason;
   }
 }

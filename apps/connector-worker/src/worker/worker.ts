@@ -3,6 +3,7 @@ import { ConfigEntries, ConnectorStore, SecretResolver } from '@lockstep/config-
 import { bootstrapStateIndices, createElasticClient, type ElasticClient } from '@lockstep/elastic';
 import { DeadLetterRetention } from '@lockstep/elastic-sink';
 import {
+  AuditRetention,
   HolderObserver,
   JobRetention,
   JobStore,
@@ -112,7 +113,9 @@ export class Worker {
       directory: new WorkerDirectory(client, prefix),
       jobs: new JobRetention(client, prefix),
       deadLetters: new DeadLetterRetention(client, prefix),
+      audit: new AuditRetention(client, prefix),
       events: bus,
+      historyRetentionMs: worker.historyRetentionMs,
     });
     this.parts = { heartbeat, live, supervisor, housekeeping };
     await heartbeat.start(this.abort.signal);
