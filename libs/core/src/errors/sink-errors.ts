@@ -58,6 +58,13 @@ export const SINK_ERRORS = {
     'Elasticsearch refuses the index',
     'Correct the name, settings or mappings as the error says.',
   ),
+  SINK_SHARD_LIMIT_REACHED: define(
+    'sink',
+    503,
+    'transient',
+    'The cluster takes no more shards',
+    'Delete indices, add nodes or raise cluster.max_shards_per_node; Lockstep goes on by itself.',
+  ),
   SINK_TARGET_CLOSED: define(
     'sink',
     503,

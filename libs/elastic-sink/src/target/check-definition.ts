@@ -14,7 +14,8 @@ const MAX_NAME_BYTES = 255;
 /**
  * Makes an index of the definition under a name of its own, without aliases, and deletes it at once: what
  * Elasticsearch refuses is known before anything has the name of the target.
- * @throws LockstepError SINK_TARGET_INVALID with Elasticsearch's words, SINK_AUTH_FAILED, SINK_UNREACHABLE
+ * @throws LockstepError SINK_TARGET_INVALID with Elasticsearch's words, SINK_SHARD_LIMIT_REACHED, SINK_AUTH_FAILED,
+ * SINK_UNREACHABLE
  */
 export async function checkDefinition(client: ElasticClient, definition: CheckedDefinition): Promise<void> {
   const { index, settings, mappings } = definition;

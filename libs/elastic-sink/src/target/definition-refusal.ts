@@ -7,6 +7,10 @@ import { classifyElasticError, elasticFailure, refusalReason } from '@lockstep/e
  */
 export function definitionRefusal(error: unknown, index: string): LockstepError {
   const failure = elasticFailure(error);
+  // ShardLimitValidator; what else is wrong with an index has other types.
+  if (failure.errorType === 'validation_exception') {
+    return new LockstepError('SINK_SHARD_LIMIT_REACHED', undefined, { cause: failure });
+  }
   if (failure.status !== 400) return classifyElasticError(error);
   const words = refusalReason(error);
   const message = `index ${index}${words === null ? ' is refused' : `: ${words}`}`;

@@ -28,7 +28,10 @@ export class TargetKeeper {
 
   constructor(private readonly options: TargetKeeperOptions) {}
 
-  /** @throws LockstepError SINK_TARGET_FOREIGN, SINK_TARGET_INVALID, SINK_AUTH_FAILED, SINK_UNREACHABLE */
+  /**
+   * @throws LockstepError SINK_TARGET_FOREIGN, SINK_TARGET_INVALID, SINK_SHARD_LIMIT_REACHED, SINK_AUTH_FAILED,
+   * SINK_UNREACHABLE
+   */
   async ensure(options: EnsureTargetOptions): Promise<Target> {
     const wanted = this.wanted(options);
     const existing = await this.find(wanted);
