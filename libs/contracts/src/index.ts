@@ -32,6 +32,7 @@ export type {
   DocumentCause,
   DocumentState,
   FieldType,
+  FieldTypeCount,
   IndexDocument,
   RejectDocument,
 } from './events/document-batch.js';
@@ -53,6 +54,7 @@ export type {
   AbsenceReport,
   ChangeStreamReader,
   CollectionInfo,
+  CollectionSample,
   LookUpOptions,
   OpenStreamOptions,
   ScanOptions,

@@ -4,6 +4,7 @@ import {
   type EnsureTargetOptions,
   type EventSink,
   type FieldType,
+  type FieldTypeCount,
   type SinkConfig,
   type SinkPort,
   type Target,
@@ -106,7 +107,16 @@ class ElasticSink implements SinkPort {
   async mapFields(target: Target, fields: readonly FieldType[], signal: AbortSignal): Promise<void> {
     if (fields.length === 0) return;
     const state = await this.states.of(target, signal);
-    const fieldsBeyondLimit = await this.fields.map(target.index, state.fields, fields, signal);
+    this.tellBeyondLimit(target, await this.fields.map(target.index, state.fields, fields, signal));
+  }
+
+  async mapSample(target: Target, fields: readonly FieldTypeCount[], signal: AbortSignal): Promise<void> {
+    if (fields.length === 0) return;
+    const state = await this.states.of(target, signal);
+    this.tellBeyondLimit(target, await this.fields.mapSample(target.index, state.fields, fields, signal));
+  }
+
+  private tellBeyondLimit(target: Target, fieldsBeyondLimit: number): void {
     if (fieldsBeyondLimit === 0) return;
     this.options.events.emit({
       type: 'conversion.noted',

@@ -11,6 +11,7 @@ import { KeyReader } from './lookup/key-reader.js';
 import { lookUp } from './lookup/look-up.js';
 import { oldestHistory } from './oplog/oldest-history.js';
 import { sourceQuery } from './query/source-query.js';
+import { sampleFields } from './sample/sample-fields.js';
 import { Scanner } from './scan/scanner.js';
 import type { ConversionPolicies } from './transcode/conversion-policies.js';
 
@@ -37,7 +38,8 @@ export function createMongoSource(options: MongoSourceOptions): SourcePort {
   const { database, connectorId, events } = options;
   const connection = new MongoConnection(options.uri, options.appName ?? `lockstep/${connectorId}`);
   const query = sourceQuery(options);
-  const builder = new BatchBuilder(options.policies ?? {});
+  const policies = options.policies ?? {};
+  const builder = new BatchBuilder(policies);
   const listing = new CollectionListing(connection, database);
   const opener = new StreamOpener({ connection, database, connectorId, events });
   const reader = new KeyReader(connection, database);
@@ -51,6 +53,8 @@ export function createMongoSource(options: MongoSourceOptions): SourcePort {
     lookUp: (request) => lookUp({ reader, query, builder }, request),
     findAbsent: (request) => findAbsent({ reader, query }, request),
     estimateCount: (collection, signal) => estimateCount({ connection, database, collection, query, signal }),
+    sampleFields: (collection, signal) =>
+      sampleFields({ connection, database, listing, query, policies, collection, signal }),
     oldestHistory: (signal) => oldestHistory(connection, signal),
     close: async () => {
       await scanner.close();

@@ -62,6 +62,12 @@ export interface FieldType {
   readonly type: BsonTypeName;
 }
 
+/** In how many documents of a sample a field has a type. */
+export interface FieldTypeCount extends FieldType {
+  /** 1 or more. */
+  readonly documents: number;
+}
+
 /** What the conversion had to bend, counted by kind. */
 export type ConversionNotes = Readonly<Record<string, number>>;
 

@@ -49,6 +49,16 @@ export type DomainEvent =
       readonly counters: JobCounters;
     }
   | {
+      readonly type: 'collection.sampled';
+      readonly connectorId: string;
+      readonly namespace: string;
+      readonly documents: number;
+      readonly fields: number;
+      /** Why the sample is smaller than it could be. */
+      readonly code: ErrorCode | null;
+      readonly durationMs: number;
+    }
+  | {
       readonly type: 'scan.turned';
       readonly connectorId: string;
       readonly namespace: string;

@@ -1,6 +1,6 @@
 import type { Binding } from '../connectors/binding.js';
 import type { Condition } from '../connectors/connector-state.js';
-import type { DocumentBatch, FieldType } from '../events/document-batch.js';
+import type { DocumentBatch, FieldType, FieldTypeCount } from '../events/document-batch.js';
 
 export interface EnsureTargetOptions {
   readonly binding: Binding;
@@ -67,7 +67,8 @@ export interface SinkPort {
   check(signal: AbortSignal): Promise<void>;
   /**
    * Creates the index and its aliases, or finds them again.
-   * @throws LockstepError SINK_TARGET_FOREIGN, SINK_TARGET_INVALID, SINK_AUTH_FAILED, SINK_UNREACHABLE
+   * @throws LockstepError SINK_TARGET_FOREIGN, SINK_TARGET_INVALID, SINK_SHARD_LIMIT_REACHED, SINK_AUTH_FAILED,
+   * SINK_UNREACHABLE
    */
   ensureTarget(options: EnsureTargetOptions): Promise<Target>;
   /**
@@ -77,6 +78,12 @@ export interface SinkPort {
   findTarget(options: EnsureTargetOptions): Promise<Target>;
   /** Puts mappings for fields whose BSON type is known; conflicts are left to the documents. */
   mapFields(target: Target, fields: readonly FieldType[], signal: AbortSignal): Promise<void>;
+  /**
+   * Puts mappings for the fields of a sample, before the first document is written: numbers of several types are
+   * one family, and of several kinds of values the most frequent one is mapped (docs/documents.md). What the index
+   * has already stays as it is.
+   */
+  mapSample(target: Target, fields: readonly FieldTypeCount[], signal: AbortSignal): Promise<void>;
   /**
    * Writes every item until it is terminal: taken, found newer, or kept as a dead letter. Waits through
    * everything that passes by itself.

@@ -1,6 +1,6 @@
-import type { ClusterTime } from '@lockstep/core';
+import type { ClusterTime, ErrorCode } from '@lockstep/core';
 import type { ChangeBatch, DocumentKey } from '../events/change-event.js';
-import type { DocumentBatch } from '../events/document-batch.js';
+import type { DocumentBatch, FieldTypeCount } from '../events/document-batch.js';
 
 export interface SourceDescription {
   /** Stable id of the replica set or sharded cluster. */
@@ -84,6 +84,16 @@ export interface AbsenceReport {
   readonly readTime: ClusterTime;
 }
 
+/** The kinds of values that some documents of a collection have. */
+export interface CollectionSample {
+  /** Documents that were looked at; 0 of an empty collection. */
+  readonly documents: number;
+  /** In the order in which they were met, the smallest `_id`s first. */
+  readonly fields: readonly FieldTypeCount[];
+  /** Why it is smaller than it could be; null when nothing was in the way. */
+  readonly code: ErrorCode | null;
+}
+
 /** One connector's source. Every method is safe to call again after an error. */
 export interface SourcePort {
   /**
@@ -106,6 +116,13 @@ export interface SourcePort {
   lookUp(options: LookUpOptions): AsyncIterable<DocumentBatch>;
   findAbsent(options: AbsenceOptions): Promise<AbsenceReport>;
   estimateCount(collection: string, signal: AbortSignal): Promise<number | null>;
+  /**
+   * Looks at up to 1 000 documents (about 16 MiB) that match the filter, from both ends of the `_id` order and
+   * from anywhere between. Takes the server at most two seconds, whatever the size of the collection; what
+   * cannot be read in that time, or at all, is left out.
+   * @throws LockstepError JOB_ABORTED, nothing else
+   */
+  sampleFields(collection: string, signal: AbortSignal): Promise<CollectionSample>;
   /** Time of the oldest entry of the oplog; null where it cannot be read. */
   oldestHistory(signal: AbortSignal): Promise<ClusterTime | null>;
   close(): Promise<void>;

@@ -1,11 +1,12 @@
-import type { ConflictPolicy, FieldType, SinkConfig } from '@lockstep/contracts';
+import type { ConflictPolicy, FieldType, FieldTypeCount, SinkConfig } from '@lockstep/contracts';
 import { reached } from '@lockstep/core';
 import { classifyElasticError, type ElasticClient } from '@lockstep/elastic';
-import { dynamicType, fieldCount } from './field-mapping.js';
+import { dynamicType, fieldCount, UNSEARCHABLE } from './field-mapping.js';
 import type { KnownFields } from './known-fields.js';
 import { MappingRules } from './mapping-rules.js';
 import { mappingTree, type FieldPut } from './mapping-tree.js';
 import { onePerPath } from './number-family.js';
+import { choicesOfSample, type FieldChoice } from './sample-choice.js';
 import { dynamicTemplates, templateMatches, type DynamicTemplate } from './template-match.js';
 
 const PUT_FIELDS = 500;
@@ -40,7 +41,30 @@ export class FieldMapper {
   async map(index: string, known: KnownFields, fields: readonly FieldType[], signal: AbortSignal): Promise<number> {
     const unknown = fields.map((field) => this.within(known, field)).filter((field) => !known.has(field.path));
     if (unknown.length === 0) return 0;
-    const { puts, left } = this.choose(known, unknown);
+    return this.mapChoices(index, known, onePerPath(unknown, this.conflicts), signal);
+  }
+
+  /**
+   * The same for the fields of a sample, the frequent ones first: they get the room that there is.
+   * @throws LockstepError as {@link map}
+   */
+  async mapSample(
+    index: string,
+    known: KnownFields,
+    sample: readonly FieldTypeCount[],
+    signal: AbortSignal,
+  ): Promise<number> {
+    const counts = sample.map((count) => ({ ...count, ...this.within(known, count) }));
+    return this.mapChoices(index, known, choicesOfSample(counts, this.conflicts), signal);
+  }
+
+  private async mapChoices(
+    index: string,
+    known: KnownFields,
+    choices: ReadonlyMap<string, FieldChoice>,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const { puts, left } = this.choose(known, choices);
     for (let start = 0; start < puts.length; start += PUT_FIELDS) {
       await this.put(index, puts.slice(start, start + PUT_FIELDS), signal);
     }
@@ -53,11 +77,11 @@ export class FieldMapper {
     return known.isObject(outermost.path) ? field : outermost;
   }
 
-  private choose(known: KnownFields, fields: readonly FieldType[]): Chosen {
+  private choose(known: KnownFields, choices: ReadonlyMap<string, FieldChoice>): Chosen {
     const puts: FieldPut[] = [];
     let left = 0;
-    for (const [path, type] of onePerPath(fields, this.conflicts)) {
-      const mapping = this.rules.mappingFor({ path, type });
+    for (const [path, type] of choices) {
+      const mapping = type === 'anything' ? UNSEARCHABLE : this.rules.mappingFor({ path, type });
       if (mapping === null || !known.canAdd(path)) continue;
       if (
         !this.rules.flattened.has(path) &&

@@ -15,6 +15,9 @@ const KEYWORD: ElasticFieldMapping = { type: 'keyword', ignore_above: KEYWORD_IG
 /** An object and all below it as one field; its values are found as keywords. */
 export const FLATTENED: ElasticFieldMapping = { type: 'flattened', ignore_above: KEYWORD_IGNORE_ABOVE };
 
+/** Takes values of every kind, objects too, and indexes none of them. */
+export const UNSEARCHABLE: ElasticFieldMapping = { type: 'object', enabled: false };
+
 const STRING_MAPPINGS: Readonly<Record<StringMapping, ElasticFieldMapping>> = {
   both: STRING_MAPPING,
   keyword: KEYWORD,
@@ -72,7 +75,7 @@ function sizeOf(value: unknown): number {
 }
 
 /** The type under which `match_mapping_type` of a dynamic template sees a field. */
-export function dynamicType(type: BsonTypeName): string {
+export function dynamicType(type: BsonTypeName | 'anything'): string {
   switch (type) {
     case 'double':
       return 'double';

@@ -3,9 +3,9 @@ import { mappingFor } from './field-mapping.js';
 
 /**
  * One type per path, in the order of arrival. The first type wins, but numbers form one family: a
- * path that has integers and doubles is `double`, whichever came first, because a `long` refuses
- * nothing but shows fractions nowhere, and an array of both is refused. Under the policy `string` a path
- * that has values of other kinds too is a string, which takes every value but an object.
+ * path that has integers and doubles or decimals is `double`, whichever came first, because a `long`
+ * refuses nothing but shows fractions nowhere, and an array of both is refused. Under the policy `string`
+ * a path that has values of other kinds too is a string, which takes every value but an object.
  */
 export function onePerPath(
   fields: readonly FieldType[],
@@ -15,7 +15,7 @@ export function onePerPath(
   for (const { path, type } of fields) {
     const known = types.get(path);
     if (known === undefined || saysNothing(known)) types.set(path, type);
-    else if (isInteger(known) && type === 'double') types.set(path, 'double');
+    else if (isInteger(known) && (type === 'double' || type === 'decimal')) types.set(path, 'double');
     else if (conflicts === 'string' && isConflict(known, type)) types.set(path, 'string');
   }
   return types;
@@ -34,7 +34,7 @@ function isConflict(mapped: BsonTypeName, other: BsonTypeName): boolean {
 }
 
 function isNumber(type: BsonTypeName): boolean {
-  return isInteger(type) || type === 'double';
+  return isInteger(type) || type === 'double' || type === 'decimal';
 }
 
 function saysNothing(type: BsonTypeName): boolean {

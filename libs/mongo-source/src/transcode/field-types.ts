@@ -78,6 +78,12 @@ export class FieldTypeReport {
     }
   }
 
+  /** What the batch met, to be met again by the next one. */
+  takeAgain(): FieldType[] {
+    for (const { field, bit } of this.met) field.reportedTypes &= ~(1 << bit);
+    return this.take();
+  }
+
   /** What the batch met; begins the next one. */
   take(): FieldType[] {
     const types = this.met.map(({ field, bit }) => ({ path: field.path, type: NAME_BY_BIT[bit]! }));

@@ -64,6 +64,29 @@ describe('field types', () => {
     expect(batch(transcoder, [['n', raw.int64(5n)]]).types).toEqual(['n: long']);
   });
 
+  it('tells all types of one document, whatever was met before', () => {
+    const transcoder = new Transcoder();
+    const typesOf = (...elements: RawElement[]): string[] | undefined => {
+      const bytes = documentOf([id, ...elements]);
+      return transcoder.fieldTypesOf(bytes, 0, bytes.length)?.types.map(({ path, type }) => `${path}: ${type}`);
+    };
+    const elements: RawElement[] = [
+      ['n', raw.array([raw.int32(1), raw.double(2.5), raw.int32(3)])],
+      ['o', raw.document([['x', raw.string('ü\xff')]])],
+      ['twice', raw.int32(1)],
+      ['twice', raw.bool(true)],
+    ];
+    const types = ['n: array', 'n: int', 'n: double', 'o: object', 'o.x: string', 'twice: bool'];
+    expect(typesOf(...elements)).toEqual(types);
+    expect(typesOf(...elements)).toEqual(types);
+    expect(typesOf(['n', raw.int32(1)])).toEqual(['n: int']);
+    const cut = documentOf([id, ['n', raw.int32(1)]]).subarray(0, -3);
+    expect(transcoder.fieldTypesOf(cut, 0, cut.length)).toBeNull();
+    expect(typesOf(['n', raw.int32(1)])).toEqual(['n: int']);
+    const whole = documentOf([id, ['n', raw.int32(1)]]);
+    expect(transcoder.fieldTypesOf(whole, 0, whole.length)?.id).toBe('{"$number":"1"}');
+  });
+
   it('reports paths as they stand in the JSON', () => {
     expect(
       one([

@@ -24,6 +24,13 @@ export interface TranscodedBatch {
   readonly notes: Record<string, number>;
 }
 
+/** What one document says about the fields of its collection. */
+export interface DocumentFieldTypes {
+  /** The Elasticsearch id. */
+  readonly id: string;
+  readonly types: readonly FieldType[];
+}
+
 /**
  * Converts the documents of one collection from BSON to JSON, bytes to bytes. It remembers the shapes of the
  * documents it has seen: keep one per collection. Not for concurrent use.
@@ -79,6 +86,19 @@ export class Transcoder {
     this.types.keepDocument();
     const document = { operation: 'index', id, start: from, end: out.position } as const;
     return isHashedId(id) ? { ...document, ...originOf(source, start, end) } : document;
+  }
+
+  /**
+   * The fields of one document with all their types, whether they were met before or not; nothing is kept of its
+   * JSON. Not between `begin` and `finish`.
+   * @returns null when it cannot be converted
+   */
+  fieldTypesOf(source: Buffer, start: number, end: number): DocumentFieldTypes | null {
+    this.begin();
+    const document = this.add(source, start, end);
+    this.source = null;
+    const types = this.types.takeAgain();
+    return document.operation === 'index' ? { id: document.id, types } : null;
   }
 
   /** Ends the batch and hands over what was written. */

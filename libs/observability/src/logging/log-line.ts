@@ -49,6 +49,16 @@ export function logLine(event: DomainEvent): LogLine | null {
         connectorId: event.connectorId,
         durationMs: event.durationMs,
       });
+    case 'collection.sampled':
+      return line(
+        event.code === null ? 'info' : 'warn',
+        `sample of ${event.namespace}: ${event.documents} documents, ${event.fields} fields`,
+        {
+          connectorId: event.connectorId,
+          durationMs: event.durationMs,
+          ...(event.code === null ? {} : errorFields(event.code)),
+        },
+      );
     case 'scan.turned':
     case 'stream.batched':
     case 'checkpoint.saved':

@@ -130,6 +130,16 @@ describe('log subscriber', () => {
     expect(out.parsed().map(({ level, headroomMs }) => [level, headroomMs])).toEqual([['warn', 3_000_000]]);
   });
 
+  it('tells what a sample was, and warns when it is smaller than it could be', () => {
+    const sample = { connectorId: 'c', namespace: 'd.c', documents: 10, fields: 3, durationMs: 5 };
+    tell({ type: 'collection.sampled', ...sample, code: null });
+    tell({ type: 'collection.sampled', ...sample, documents: 0, fields: 0, code: 'SOURCE_PERMISSION_MISSING' });
+    expect(out.parsed()).toMatchObject([
+      { level: 'info', msg: 'sample of d.c: 10 documents, 3 fields', durationMs: 5 },
+      { level: 'warn', msg: 'sample of d.c: 0 documents, 0 fields', errCode: 'SOURCE_PERMISSION_MISSING' },
+    ]);
+  });
+
   it('tells a failed job as an error with its code', () => {
     const job = { connectorId: 'c', jobId: 'job_1', jobType: 'bulk_sync' } as const;
     tell({ type: 'job.changed', ...job, state: 'failed', code: 'SOURCE_AUTH_FAILED' });

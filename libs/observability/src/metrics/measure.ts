@@ -48,6 +48,7 @@ export function measure(meter: Meter, event: DomainEvent, nowMs: number): void {
       meter.add('lockstep_swept_documents_total', { connector: event.connectorId }, event.removed);
       return;
     case 'worker.stopping':
+    case 'collection.sampled':
     case 'change.applied':
     case 'job.progressed':
       return;

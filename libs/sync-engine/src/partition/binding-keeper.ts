@@ -10,6 +10,7 @@ import type {
   Connector,
 } from '@lockstep/contracts';
 import { resolveIndexName } from '@lockstep/config-store';
+import { mapSample } from '../bindings/map-sample.js';
 import { matchCollections } from '../bindings/match-collections.js';
 import { beginScan, withBinding, withSuspension } from '../checkpoint/partition-transitions.js';
 import { conditionOf } from '../runner/status-board.js';
@@ -155,7 +156,10 @@ export class BindingKeeper {
     const { context, signal } = this;
     const target = context.targets.get(collection);
     if (target === undefined) throw new LockstepError('INTERNAL_ERROR', `No target for ${collection}`);
-    if (isTargetEmpty) await context.sink.beginLoad(target, signal);
+    if (isTargetEmpty) {
+      await mapSample(context, { collection, target }, signal);
+      await context.sink.beginLoad(target, signal);
+    }
     return beginScan({
       isInitial,
       estimatedTotal: await context.source.estimateCount(collection, signal),
