@@ -62,7 +62,7 @@ describe('collections and targets that change under a connector', () => {
   it(
     'takes them up again by a resync that holds the removal until it is confirmed',
     async () => {
-      const jobId = (await chaos.lockstep.act(id, 'resync'))!;
+      const jobId = (await chaos.lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
       await eventually(async () => (await chaos.lockstep.job(jobId)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
         timeoutMs: PATIENCE_MS,
       });
@@ -119,7 +119,7 @@ describe('collections and targets that change under a connector', () => {
       });
       await chaos.untilCondition(id, 'SINK_TARGET_MISSING');
       expect((await httpJson(`${chaos.elasticsearchUrl}/${index}`)).status).toBe(404);
-      const jobId = (await chaos.lockstep.act(id, 'resync'))!;
+      const jobId = (await chaos.lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
       await chaos.untilJob(jobId, 'completed');
       await writer.end();
       for (const name of ['one', 'two', 'three']) await chaos.expectInLockstep('all', name);

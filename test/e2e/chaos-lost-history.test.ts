@@ -72,7 +72,7 @@ describe('a history that is gone', () => {
       const counted = await fetch(`${elasticsearchUrl}/${database}-orders/_count`);
       expect(((await counted.json()) as { count: number }).count).toBe(500);
 
-      const jobId = (await lockstep.act(id, 'resync'))!;
+      const jobId = (await lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
       await eventually(async () => (await lockstep.job(jobId)).state === 'completed', { timeoutMs: PATIENCE_MS });
       expect((await lockstep.job(jobId)).counters.deleted).toBe(40);
       const { checked } = await expectInLockstep(sides, { timeoutMs: PATIENCE_MS });

@@ -39,7 +39,7 @@ describe('changes during a scan', () => {
   afterAll(async () => {
     await lockstep.stop();
     await proxy.stop();
-    for (const name of ['deleted', 'killed']) {
+    for (const name of ['deleted', 'added', 'killed']) {
       await httpJson(`${elasticsearchUrl}/${database}-${name}-000001`, { method: 'DELETE' });
     }
     await client.db(database).dropDatabase();
@@ -90,6 +90,17 @@ describe('changes during a scan', () => {
     expect((await lockstep.job(jobId)).state).toBe('completed');
     const { extra, wrong } = await compareBothSides(sides('deleted'));
     expect({ broughtBack: extra.length, stale: wrong.length }).toEqual({ broughtBack: 0, stale: 0 });
+  });
+
+  it("do not prolong it: what is added behind its end is the stream's", async () => {
+    const collection = client.db(database).collection('added');
+    const { connectorId, jobId } = await holdInMidScan(collection);
+    await collection.insertMany(shopOrders(3_000, COUNT));
+    proxy.heal();
+    await lockstep.untilStreaming(connectorId, 180_000);
+    const { checked } = await expectInLockstep(sides('added'), SOON);
+    expect(checked).toBe(COUNT + 3_000);
+    expect((await lockstep.job(jobId)).progress).toMatchObject({ done: COUNT, total: COUNT });
   });
 
   it('leave 0 orphans and 0 stale documents after kill -9 in mid-scan', async () => {

@@ -122,7 +122,7 @@ describe('a connector from start to stream', () => {
         body: '{"title":"orphan"}',
       });
     }
-    const jobId = await lockstep.act(id, 'resync');
+    const jobId = await lockstep.act(id, 'resync', { mode: 'inPlace' });
     await eventually(async () => (await lockstep.job(jobId!)).state === 'completed', { timeoutMs: 60_000 });
     expect((await lockstep.job(jobId!)).counters.deleted).toBe(20);
     await expectInLockstep(sides('first', 'orders'));
@@ -139,7 +139,7 @@ describe('a connector from start to stream', () => {
         body: '{"title":"orphan"}',
       });
     }
-    const jobId = (await lockstep.act(id, 'resync'))!;
+    const jobId = (await lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
     await eventually(async () => (await lockstep.job(jobId)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
       timeoutMs: 60_000,
     });

@@ -6,9 +6,10 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { ConfigEntries, ConnectorStore } from '@lockstep/config-store';
+import type { PartitionState } from '@lockstep/contracts';
 import { createElasticClient, DocumentStore, type ElasticClient, stateAlias } from '@lockstep/elastic';
 import { DeadLetterStore, OriginalIdStore } from '@lockstep/elastic-sink';
-import { JobStore, PartitionStore, WorkerDirectory } from '@lockstep/jobs';
+import { GenerationStore, JobStore, PartitionStore, WorkerDirectory } from '@lockstep/jobs';
 import { type Logger, Metrics } from '@lockstep/observability';
 import type { Settings } from '@lockstep/settings';
 import { ConfigController } from './config/config.controller.js';
@@ -21,6 +22,7 @@ import { OwnedIndices } from './connectors/owned-indices.js';
 import { DeadLetterActionsController } from './dead-letters/dead-letter-actions.controller.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { LetterFinder } from './dead-letters/letter-finder.js';
+import { GenerationsController } from './generations/generations.controller.js';
 import { EventHub } from './events/event-hub.js';
 import { EventsController } from './events/events.controller.js';
 import { SnapshotReader } from './events/snapshot-reader.js';
@@ -70,6 +72,7 @@ function storeProviders(settings: Settings): Provider[] {
     onClient(OriginalIdStore, (client) => new OriginalIdStore({ client, prefix })),
     onClient(JobStore, (client) => new JobStore(client, prefix)),
     onClient(PartitionStore, (client) => new PartitionStore(client, prefix)),
+    onClient(GenerationStore, (client) => new GenerationStore(client, prefix)),
     onClient(LiveDocuments, (client) => new LiveDocuments(new DocumentStore(client, stateAlias(prefix, 'workers')))),
     onClient(WorkerDirectory, (client) => new WorkerDirectory(client, prefix)),
     onClient(
@@ -84,14 +87,17 @@ function storeProviders(settings: Settings): Provider[] {
     },
     {
       provide: ConnectorReader,
-      inject: [ELASTIC_CLIENT, ConnectorStore, PartitionStore, WorkerDirectory],
+      inject: [ELASTIC_CLIENT, ConnectorStore, PartitionStore, GenerationStore, WorkerDirectory],
       useFactory: (
         client: ElasticClient,
         connectors: ConnectorStore,
         partitions: PartitionStore,
+        generations: GenerationStore,
         directory: WorkerDirectory,
-      ) =>
-        new ConnectorReader(connectors, partitions, new DocumentStore(client, stateAlias(prefix, 'state')), directory),
+      ) => {
+        const documents = new DocumentStore<PartitionState>(client, stateAlias(prefix, 'state'));
+        return new ConnectorReader(connectors, partitions, documents, generations, directory);
+      },
     },
   ];
 }
@@ -121,22 +127,34 @@ function serviceProviders({ settings, logger }: AppParts): Provider[] {
         ConnectorStore,
         JobStore,
         PartitionStore,
+        GenerationStore,
         WorkerDirectory,
         OwnedIndices,
         DeadLetterStore,
         OriginalIdStore,
       ],
       useFactory: (
-        ...[connectors, jobs, partitions, directory, indices, deadLetters, originalIds]: [
+        ...[connectors, jobs, partitions, generations, directory, indices, deadLetters, originalIds]: [
           ConnectorStore,
           JobStore,
           PartitionStore,
+          GenerationStore,
           WorkerDirectory,
           OwnedIndices,
           DeadLetterStore,
           OriginalIdStore,
         ]
-      ) => new ConnectorRemoval({ connectors, jobs, partitions, directory, indices, deadLetters, originalIds }),
+      ) =>
+        new ConnectorRemoval({
+          connectors,
+          jobs,
+          partitions,
+          generations,
+          directory,
+          indices,
+          deadLetters,
+          originalIds,
+        }),
     },
     {
       provide: EventHub,
@@ -164,6 +182,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         ConfigController,
         ConnectorsController,
         ConnectorActionsController,
+        GenerationsController,
         DeadLettersController,
         DeadLetterActionsController,
         JobsController,

@@ -39,7 +39,7 @@ export type {
 export type { DomainEvent, EventSink } from './events/domain-event.js';
 export { hashedId, isHashedId, type OriginalId } from './events/hashed-id.js';
 export { NO_COUNTERS } from './jobs/job.js';
-export type { Job, JobCounters, JobError, JobPhase, JobProgress, JobState, JobType } from './jobs/job.js';
+export type { Job, JobCounters, JobError, JobPhase, JobProgress, JobState, JobType, ResyncMode } from './jobs/job.js';
 export type {
   EnsureTargetOptions,
   SinkPort,
@@ -55,6 +55,8 @@ export type {
   ChangeStreamReader,
   CollectionInfo,
   CollectionSample,
+  KeyRange,
+  LastKeyOptions,
   LookUpOptions,
   OpenStreamOptions,
   ScanOptions,
@@ -63,6 +65,7 @@ export type {
   SourcePort,
   StreamStart,
 } from './ports/source-port.js';
+export type { Generation, GenerationRules, GenerationState } from './positions/generation.js';
 export type {
   BindingScan,
   BindingState,

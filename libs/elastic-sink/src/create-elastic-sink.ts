@@ -1,6 +1,7 @@
 import {
   DEFAULT_ERROR_MONITOR,
   isHashedId,
+  type Binding,
   type EnsureTargetOptions,
   type EventSink,
   type FieldType,
@@ -21,7 +22,9 @@ import { ErrorMonitor } from './monitor/error-monitor.js';
 import { OriginalIdStore } from './original-ids/original-id-store.js';
 import { readSeqNoMarks } from './sweep/seq-no-marks.js';
 import { walkIds } from './sweep/walk-ids.js';
+import { deleteGeneration } from './target/delete-generation.js';
 import { LoadPolicy } from './target/load-policy.js';
+import { ReadAliases } from './target/read-aliases.js';
 import { TargetKeeper } from './target/target-keeper.js';
 import { TargetStates } from './target/target-states.js';
 import { DocumentWriter } from './write/document-writer.js';
@@ -51,6 +54,7 @@ export function createElasticSink(options: ElasticSinkOptions): SinkPort {
 
 class ElasticSink implements SinkPort {
   private readonly client: ElasticClient;
+  private readonly aliases: ReadAliases;
   private readonly targets: TargetKeeper;
   private readonly states: TargetStates;
   private readonly fields: FieldMapper;
@@ -63,7 +67,9 @@ class ElasticSink implements SinkPort {
     const clock = options.clock ?? systemClock;
     const tuning = { ...DEFAULT_TUNING, ...options.tuning };
     this.client = client;
-    this.targets = new TargetKeeper({ client, connectorId: connector.id, installationId, config });
+    const owner = { client, connectorId: connector.id, installationId, config };
+    this.aliases = new ReadAliases(owner);
+    this.targets = new TargetKeeper(owner);
     this.states = new TargetStates({
       client,
       stateClient,
@@ -167,10 +173,20 @@ class ElasticSink implements SinkPort {
     return this.originals.elements({ connectorId: this.options.connector.id, index: target.index }, hashed, signal);
   }
 
-  async deleteTarget(target: Target, signal: AbortSignal): Promise<void> {
-    await this.targets.delete(target, signal);
-    await this.originals.removeAll({ connectorId: this.options.connector.id, index: target.index }, signal);
-    this.states.forget(target);
+  countServed(binding: Binding, signal: AbortSignal): Promise<number> {
+    return this.aliases.count(binding, signal);
+  }
+
+  serve(targets: readonly Target[], withdrawn: readonly Binding[], signal: AbortSignal): Promise<void> {
+    return this.aliases.moveTo(targets, withdrawn, signal);
+  }
+
+  async deleteGeneration(generation: number, signal: AbortSignal): Promise<readonly string[]> {
+    const { client, connector, installationId } = this.options;
+    const owner = { client, connectorId: connector.id, installationId };
+    const deleted = await deleteGeneration({ ...owner, generation, signal });
+    for (const index of deleted) await this.originals.removeAll({ connectorId: connector.id, index }, signal);
+    return deleted;
   }
 
   async close(): Promise<void> {

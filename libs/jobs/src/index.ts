@@ -4,6 +4,14 @@ export type { JobReport } from './documents/job-report.js';
 export { JobStore } from './documents/job-store.js';
 export type { NewJob } from './documents/new-job.js';
 export { newJobId, newWorkerId } from './documents/sortable-id.js';
+export {
+  FIRST_PLAN,
+  isArriving,
+  rollbackCandidate,
+  servingGeneration,
+  type GenerationPlan,
+} from './generations/generation-plan.js';
+export { GenerationStore } from './generations/generation-store.js';
 export type { HolderObservation } from './heartbeat/holder-observation.js';
 export { HolderObserver, type HolderObserverOptions } from './heartbeat/holder-observer.js';
 export { WorkerHeartbeatService, type WorkerHeartbeatOptions } from './heartbeat/worker-heartbeat-service.js';

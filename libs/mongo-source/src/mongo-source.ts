@@ -12,6 +12,7 @@ import { lookUp } from './lookup/look-up.js';
 import { oldestHistory } from './oplog/oldest-history.js';
 import { sourceQuery } from './query/source-query.js';
 import { sampleFields } from './sample/sample-fields.js';
+import { lastKey } from './scan/last-key.js';
 import { Scanner } from './scan/scanner.js';
 import type { ConversionPolicies } from './transcode/conversion-policies.js';
 
@@ -49,6 +50,7 @@ export function createMongoSource(options: MongoSourceOptions): SourcePort {
     listCollections: (signal) => listing.list(signal),
     majorityTime: (signal) => majorityTime(connection, database, signal),
     openStream: (request) => opener.open(request),
+    lastKey: (request) => lastKey({ connection, database, listing }, request),
     scan: (request) => scanner.scan(request),
     lookUp: (request) => lookUp({ reader, query, builder }, request),
     findAbsent: (request) => findAbsent({ reader, query }, request),

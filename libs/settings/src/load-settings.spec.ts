@@ -48,6 +48,7 @@ describe('loadSettings', () => {
         shutdownGraceMs: 20_000,
         scanTurnMs: 5_000,
         historyRetentionMs: 2_592_000_000,
+        generationRetentionMs: 604_800_000,
       },
       privateKeysDir: '/keys/private',
     });

@@ -111,6 +111,7 @@ function buildSettings(values: ReadonlyMap<string, string>, ca: string | undefin
       shutdownGraceMs: number('LOCKSTEP_SHUTDOWN_GRACE_MS'),
       scanTurnMs: number('LOCKSTEP_SCAN_TURN_MS'),
       historyRetentionMs: number('LOCKSTEP_HISTORY_RETENTION_MS'),
+      generationRetentionMs: number('LOCKSTEP_GENERATION_RETENTION_MS'),
     }),
     ...optional('publicKeysDir', values.get('LOCKSTEP_PUBLIC_KEYS_DIR')),
     ...optional('privateKeysDir', values.get('LOCKSTEP_PRIVATE_KEYS_DIR')),

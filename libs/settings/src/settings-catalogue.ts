@@ -182,6 +182,11 @@ export const SETTINGS_CATALOGUE: readonly SettingDefinition[] = [
     [DAY_MS, 30 * DAY_MS, 3_650 * DAY_MS],
     'How long what is over is kept: finished jobs, closed dead letters, records of the audit with the answers to keyed requests.',
   ),
+  milliseconds(
+    'LOCKSTEP_GENERATION_RETENTION_MS',
+    [60_000, 7 * DAY_MS, 365 * DAY_MS],
+    'How long a retired generation is kept for a rollback before its indices are deleted.',
+  ),
   define({
     name: 'LOCKSTEP_MONGODB_URL',
     description: 'MongoDB that the make targets use instead of a local one. The apps take URIs from connectors only.',

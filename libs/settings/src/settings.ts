@@ -31,6 +31,8 @@ export interface WorkerSettings {
   readonly scanTurnMs: number;
   /** How long finished jobs, closed dead letters and audit records are kept, milliseconds. */
   readonly historyRetentionMs: number;
+  /** How long a retired generation is kept for a rollback, milliseconds. */
+  readonly generationRetentionMs: number;
 }
 
 /** The whole configuration of a process; frozen. */

@@ -1,5 +1,5 @@
 import { DeadLetterRetention } from '@lockstep/elastic-sink';
-import { AuditRetention, JobRetention, WorkerDirectory } from '@lockstep/jobs';
+import { AuditRetention, GenerationStore, JobRetention, WorkerDirectory } from '@lockstep/jobs';
 import { eventually } from '@lockstep/testing';
 import { Housekeeping } from '../../../apps/connector-worker/src/worker/housekeeping';
 import { EventRecorder, JobsContext, TEST_TIMEOUT_MS } from '../jobs/jobs-context.js';
@@ -38,6 +38,10 @@ describe('housekeeping', () => {
       }
     }
     const { client, prefix } = context;
+    const generations = new GenerationStore(client, prefix);
+    await generations.begin('con_1', { jobId: 'job_1', revision: 1 });
+    await generations.commit('con_1', 2);
+    await generations.serve('con_1', 2);
     const housekeeping = new Housekeeping({
       directory: new WorkerDirectory(client, prefix),
       jobs: new JobRetention(client, prefix),
@@ -45,6 +49,8 @@ describe('housekeeping', () => {
       audit: new AuditRetention(client, prefix),
       events,
       historyRetentionMs: KEPT_DAYS * DAY_MS,
+      generations,
+      generationRetentionMs: -1_000,
     });
     await client.indices.refresh({ index: `${prefix}-*` });
     housekeeping.start();
@@ -54,9 +60,19 @@ describe('housekeeping', () => {
         what: 'old records and jobs to be removed',
       });
       await eventually(async () => (await ids('dead-letters')).length === 4, { timeoutMs: 30_000 });
+      await eventually(async () => (await generations.get('con_1')).generations[0]?.state === 'discarding', {
+        timeoutMs: 30_000,
+        what: 'the retired generation to be discarded',
+      });
     } finally {
       await housekeeping.stop();
     }
+    expect((await generations.get('con_1')).generations.map(({ state }) => state)).toEqual(['discarding', 'serving']);
+    const kept = new GenerationStore(client, prefix);
+    await kept.begin('con_2', { jobId: 'job_2', revision: 1 });
+    await kept.commit('con_2', 2);
+    await kept.serve('con_2', 2);
+    expect(await kept.discardRetired(DAY_MS)).toBe(0);
     expect(await ids('audit')).toEqual(['keyed-6']);
     expect(await ids('dead-letters')).toEqual(['discarded-6', 'open-6', 'open-8', 'resolved-6']);
     expect(await ids('jobs')).toEqual(['canceled-6', 'completed-6', 'failed-6', 'running-6', 'running-8']);

@@ -65,9 +65,14 @@ describe('the _ids behind hashed ids', () => {
   });
 
   it('go with the index', async () => {
-    await write(sink, target, 5n, [hashed(1), hashed(2)]);
-    await sink.deleteTarget(target, context.signal);
-    expect(await kept(1, 2)).toEqual([]);
+    const { signal } = context;
+    const next = await sink.ensureTarget({ binding: target.binding, generation: 2, signal });
+    await write(sink, target, 5n, [hashed(1)]);
+    await write(sink, next, 5n, [hashed(1), hashed(2)]);
+    expect((await sink.originalIds(next, [idOf(1), idOf(2)], signal)).size).toBe(2);
+    expect(await sink.deleteGeneration(2, signal)).toEqual([next.index]);
+    expect((await sink.originalIds(next, [idOf(1), idOf(2)], signal)).size).toBe(0);
+    expect(await kept(1)).toEqual([1]);
   });
 
   it('are stored before the document: while that cannot be, nothing is indexed', async () => {

@@ -146,20 +146,48 @@ describe('targets', () => {
     });
   });
 
-  it('deletes its own target with its aliases, never a foreign one', async () => {
+  it('moves read aliases in one step, never away from a foreign index', async () => {
     const sink = context.sink();
-    const target = await context.target(sink);
+    const first = await context.target(sink);
+    const { binding } = first;
+    const { signal } = context;
+    const second = await sink.ensureTarget({ binding, generation: 2, signal });
+    const gone = { ...binding, collection: 'gone', namespace: 'shop.gone', index: `${context.name}-gone` };
+    await sink.ensureTarget({ binding: gone, generation: 1, signal });
+    const behind = async (name: string) => Object.keys(await context.client.indices.getAlias({ name }));
+    expect([await behind(binding.index), await behind(gone.index)]).toEqual([[first.index], [`${gone.index}-000001`]]);
+    for (let time = 0; time < 2; time += 1) {
+      await sink.serve([second], [gone], signal);
+      expect(await behind(binding.index)).toEqual([second.index]);
+      expect(await context.client.indices.existsAlias({ name: gone.index })).toBe(false);
+    }
     await context.client.indices.create({ index: `${context.name}-foreign` });
-    const foreign = { ...target, index: `${context.name}-foreign` };
-    await expect(sink.deleteTarget(foreign, context.signal)).rejects.toMatchObject({ code: 'SINK_TARGET_FOREIGN' });
-    await expect(sink.deleteTarget({ ...target, indexUuid: 'x' }, context.signal)).rejects.toMatchObject({
-      code: 'SINK_TARGET_FOREIGN',
-    });
-    await sink.deleteTarget(target, context.signal);
-    await sink.deleteTarget(target, context.signal);
-    expect(await context.client.indices.exists({ index: target.index })).toBe(false);
-    expect(await context.client.indices.existsAlias({ name: context.name })).toBe(false);
-    expect(await context.client.indices.exists({ index: foreign.index })).toBe(true);
+    await context.client.indices.putAlias({ index: `${context.name}-foreign`, name: binding.index });
+    await expect(sink.serve([first], [], signal)).rejects.toMatchObject({ code: 'SINK_TARGET_FOREIGN' });
+    expect(await behind(binding.index)).toContain(second.index);
+  });
+
+  it('counts what a read alias serves, also while there is none', async () => {
+    const sink = context.sink();
+    const { binding, index } = await context.target(sink);
+    await context.client.index({ index, id: 'a', document: {}, refresh: true });
+    expect(await sink.countServed(binding, context.signal)).toBe(1);
+    expect(await sink.countServed({ ...binding, index: `${context.name}-none` }, context.signal)).toBe(0);
+  });
+
+  it('deletes the indices of one generation of its connector, and none that still serves', async () => {
+    const [sink, other] = [context.sink(), context.sink({ connectorId: 'con_other' })];
+    const { binding } = await context.target(sink);
+    const { signal } = context;
+    const second = await sink.ensureTarget({ binding, generation: 2, signal });
+    const theirs = { ...binding, collection: 'theirs', namespace: 'shop.theirs', index: `${context.name}-theirs` };
+    await other.ensureTarget({ binding: theirs, generation: 2, signal });
+    await expect(sink.deleteGeneration(1, signal)).rejects.toMatchObject({ code: 'JOB_STATE_CONFLICT' });
+    expect(await sink.deleteGeneration(2, signal)).toEqual([second.index]);
+    expect(await sink.deleteGeneration(2, signal)).toEqual([]);
+    expect(await context.client.indices.exists({ index: `${binding.index}-000001` })).toBe(true);
+    expect(await context.client.indices.exists({ index: `${theirs.index}-000002` })).toBe(true);
+    expect(await context.client.indices.existsAlias({ name: second.writeAlias })).toBe(false);
   });
 
   it('restores the refresh interval exactly after a load, also after a crash in between', async () => {

@@ -106,7 +106,9 @@ describe('a source behind a bad network', () => {
     let after: string | null = null;
     for (let page = 0, isLast = false; !isLast; page += 1) {
       if (page % 2 === 1) proxy.cutAll();
-      const read = await eventually(() => fixture.source.scan({ collection: 'many', after, atLeast, signal }));
+      const read = await eventually(() =>
+        fixture.source.scan({ collection: 'many', after, upTo: null, atLeast, signal }),
+      );
       ids.push(...read.batch.documents.map(({ id }) => id));
       ({ cursor: after, isLast } = read);
     }
@@ -127,11 +129,14 @@ describe('a source whose primary changes', () => {
         .collection('many')
         .insertMany(documents, { writeConcern: { w: 'majority' } });
       const atLeast = await source.majorityTime(signal);
-      const first = await source.scan({ collection: 'many', after: null, atLeast, signal });
+      const first = await source.scan({ collection: 'many', after: null, upTo: null, atLeast, signal });
       await set.stepDown();
-      const rest = await eventually(() => source.scan({ collection: 'many', after: first.cursor, atLeast, signal }), {
-        timeoutMs: 30_000,
-      });
+      const rest = await eventually(
+        () => source.scan({ collection: 'many', after: first.cursor, upTo: null, atLeast, signal }),
+        {
+          timeoutMs: 30_000,
+        },
+      );
       expect(rest.batch.documents[0]?.id).toBe('{"$number":"200"}');
       expect(await eventually(() => scanAll(source, 'many'))).not.toHaveLength(0);
     } finally {

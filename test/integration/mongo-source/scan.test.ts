@@ -1,5 +1,6 @@
 import { createMongoSource, encodeDocumentId } from '@lockstep/mongo-source';
 import { testServers } from '@lockstep/testing';
+import { BSON } from 'mongodb';
 import { bodiesOf, idsOf, insertIds, scanAll, signal, sourceFixture } from './source-fixture.js';
 import { unusualIds } from './unusual-ids.js';
 
@@ -38,9 +39,42 @@ describe('scanning a collection', () => {
     const atLeast = await fixture.source.majorityTime(signal);
     const cursors = await cursorsOfAll(fixture);
     for (const [index, after] of cursors.entries()) {
-      const page = await fixture.source.scan({ collection: 'ids', after, atLeast, signal });
+      const page = await fixture.source.scan({ collection: 'ids', after, upTo: null, atLeast, signal });
       expect([index, idsOf([page])]).toEqual([index, whole.slice(index + 1)]);
     }
+  });
+
+  it('stops behind an `_id` of every BSON type, and keeps within a range of them', async () => {
+    await using fixture = await sourceFixture();
+    await insertIds(fixture, 'ids', unusualIds());
+    const whole = idsOf(await scanAll(fixture.source, 'ids'));
+    const atLeast = await fixture.source.majorityTime(signal);
+    const keys = await cursorsOfAll(fixture);
+    for (const [index, upTo] of keys.entries()) {
+      const page = await fixture.source.scan({ collection: 'ids', after: null, upTo, atLeast, signal });
+      expect([index, idsOf([page])]).toEqual([index, whole.slice(0, index + 1)]);
+      const [from, below] = [upTo, keys[index + 3] ?? null];
+      const range = { from, below };
+      const part = await fixture.source.scan({ collection: 'ids', after: null, upTo: null, range, atLeast, signal });
+      expect([index, idsOf([part])]).toEqual([index, whole.slice(index, below === null ? undefined : index + 3)]);
+      const last = await fixture.source.lastKey({ collection: 'ids', range, atLeast, signal });
+      expect([index, last]).toEqual([index, below === null ? keys.at(-1) : keys[index + 2]]);
+    }
+  });
+
+  it('knows the largest `_id` of a collection of any kind, whatever the filter, and of an empty one that there is none', async () => {
+    await using fixture = await sourceFixture({ filter: { v: 2 } });
+    const { db, source } = fixture;
+    await db.createCollection('collated', { collation: { locale: 'en', strength: 2 } });
+    await db.createCollection('clustered', { clusteredIndex: { key: { _id: 1 }, unique: true } });
+    for (const name of ['plain', 'collated', 'clustered']) await insertIds(fixture, name, ['b', 'A', 'D', 5]);
+    const atLeast = await source.majorityTime(signal);
+    const largest = async (collection: string) => {
+      const key = await source.lastKey({ collection, atLeast, signal });
+      return key === null ? null : BSON.deserialize(Buffer.from(key, 'base64'))._id;
+    };
+    expect([await largest('plain'), await largest('collated'), await largest('clustered')]).toEqual(['b', 'D', 'b']);
+    expect(await largest('none')).toBeNull();
   });
 
   it('uses the index from the last `_id` on, across types', async () => {
@@ -49,9 +83,9 @@ describe('scanning a collection', () => {
     await fixture.db.collection('mixed').insertMany(ids.map((id) => ({ _id: id as never })));
     await fixture.db.command({ profile: 2 });
     const atLeast = await fixture.source.majorityTime(signal);
-    const first = await fixture.source.scan({ collection: 'mixed', after: null, atLeast, signal });
+    const first = await fixture.source.scan({ collection: 'mixed', after: null, upTo: null, atLeast, signal });
     await using other = await sourceFixture({ database: fixture.database });
-    const second = await other.source.scan({ collection: 'mixed', after: first.cursor, atLeast, signal });
+    const second = await other.source.scan({ collection: 'mixed', after: first.cursor, upTo: null, atLeast, signal });
     expect(idsOf([first, second])[200]).toBe('{"$number":"400"}');
     const [profile] = await fixture.db
       .collection('system.profile')
@@ -67,10 +101,10 @@ describe('scanning a collection', () => {
     const atLeast = await fixture.source.majorityTime(signal);
     await fixture.db.collection('many').insertOne({ _id: 500 as never });
     await fixture.db.command({ profile: 2 });
-    const first = await fixture.source.scan({ collection: 'many', after: null, atLeast, signal });
-    await fixture.source.scan({ collection: 'many', after: first.cursor, atLeast, signal });
+    const first = await fixture.source.scan({ collection: 'many', after: null, upTo: null, atLeast, signal });
+    await fixture.source.scan({ collection: 'many', after: first.cursor, upTo: null, atLeast, signal });
     const later = await fixture.source.majorityTime(signal);
-    await fixture.source.scan({ collection: 'many', after: first.cursor, atLeast: later, signal });
+    await fixture.source.scan({ collection: 'many', after: first.cursor, upTo: null, atLeast: later, signal });
     await fixture.db.command({ profile: 0 });
     const entries = await fixture.db.collection('system.profile').find({ appName: fixture.appName }).toArray();
     const finds = entries.filter((entry) => entry.command.find === 'many');
@@ -90,12 +124,13 @@ describe('scanning a collection', () => {
     const first = await fixture.source.scan({
       collection: 'many',
       after: null,
+      upTo: null,
       atLeast: await fixture.source.majorityTime(signal),
       signal,
     });
     await collection.updateMany({}, { $set: { v: 'new' } }, { writeConcern: { w: 'majority' } });
     const atLeast = await fixture.source.majorityTime(signal);
-    const second = await fixture.source.scan({ collection: 'many', after: first.cursor, atLeast, signal });
+    const second = await fixture.source.scan({ collection: 'many', after: first.cursor, upTo: null, atLeast, signal });
     expect(second.batch.operationTime).toBeGreaterThanOrEqual(atLeast);
     expect(new Set(Object.values(bodiesOf(second.batch)).map((body) => (body as { v: string }).v))).toEqual(
       new Set(['new']),
@@ -139,7 +174,7 @@ describe('scanning a collection', () => {
       const pages = await scanAll(fixture.source, name);
       const last = await cursorAfter(fixture, name, 3);
       const atLeast = await fixture.source.majorityTime(signal);
-      const rest = await fixture.source.scan({ collection: name, after: last, atLeast, signal });
+      const rest = await fixture.source.scan({ collection: name, after: last, upTo: null, atLeast, signal });
       expect([name, idsOf(pages).length, idsOf([rest])]).toEqual([name, 7, idsOf(pages).slice(4)]);
     }
     expect(await fixture.source.listCollections(signal)).toMatchObject([
@@ -153,10 +188,14 @@ describe('scanning a collection', () => {
   it('refuses a cursor that is not one of ours, and a filter that the server refuses', async () => {
     await using fixture = await sourceFixture({ filter: { $nonsense: 1 } });
     const atLeast = await fixture.source.majorityTime(signal);
-    await expect(fixture.source.scan({ collection: 'x', after: 'AAAA', atLeast, signal })).rejects.toMatchObject({
+    await expect(
+      fixture.source.scan({ collection: 'x', after: 'AAAA', upTo: null, atLeast, signal }),
+    ).rejects.toMatchObject({
       code: 'STATE_CORRUPT',
     });
-    await expect(fixture.source.scan({ collection: 'x', after: null, atLeast, signal })).rejects.toMatchObject({
+    await expect(
+      fixture.source.scan({ collection: 'x', after: null, upTo: null, atLeast, signal }),
+    ).rejects.toMatchObject({
       code: 'SOURCE_QUERY_INVALID',
       message: expect.not.stringContaining('nonsense'),
     });
@@ -167,7 +206,7 @@ describe('scanning a collection', () => {
     const atLeast = await fixture.source.majorityTime(signal);
     await fixture.failCommand(['find'], { blockConnection: true, blockTimeMS: 3_000 });
     const controller = new AbortController();
-    const scan = fixture.source.scan({ collection: 'x', after: null, atLeast, signal: controller.signal });
+    const scan = fixture.source.scan({ collection: 'x', after: null, upTo: null, atLeast, signal: controller.signal });
     const started = performance.now();
     controller.abort();
     await expect(scan).rejects.toMatchObject({ code: 'JOB_ABORTED' });

@@ -74,7 +74,7 @@ export async function scanAll(source: SourcePort, collection: string): Promise<S
   const pages: ScanPage[] = [];
   let after: string | null = null;
   for (;;) {
-    const page: ScanPage = await source.scan({ collection, after, atLeast, signal });
+    const page: ScanPage = await source.scan({ collection, after, upTo: null, atLeast, signal });
     pages.push(page);
     after = page.cursor;
     if (page.isLast) return pages;

@@ -1,7 +1,6 @@
 import { Body, Controller, Headers, HttpCode, Param, Post, Res, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { type Connector, type Job } from '@lockstep/contracts';
-import { LockstepError } from '@lockstep/core';
 import { WorkerDirectory } from '@lockstep/jobs';
 import type { FastifyReply } from 'fastify';
 import { ApiGuarded, ApiIdempotencyKey, ApiIfMatch, ETAG_HEADER, LOCATION_HEADER } from '../http/api-docs.js';
@@ -126,7 +125,7 @@ export class ConnectorActionsController {
     operationId: 'connectors.resync',
     summary: 'Read everything again',
     description:
-      'A fresh bulk sync in place, then a sweep of what is no longer in the source; the stream sync goes on beside it.',
+      'A fresh bulk sync, by default into a new generation that takes the place of the index that serves when it is complete. The stream sync goes on beside it. A changed filter, field selection or mapping takes effect with it.',
   })
   @ApiParam(ID)
   @ApiIfMatch()
@@ -134,7 +133,11 @@ export class ConnectorActionsController {
   @ApiBody({
     type: ResyncRequestDto,
     required: false,
-    examples: { all: { value: {} }, some: { value: { collections: ['orders'] } } },
+    examples: {
+      all: { value: {} },
+      inPlace: { value: { mode: 'inPlace' } },
+      some: { value: { collections: ['orders'] } },
+    },
   })
   @ApiAcceptedResponse({ type: JobDto, description: 'The bulk sync.', headers: LOCATION_HEADER })
   @ApiGuarded(...PROBLEMS, 'API_REQUEST_MALFORMED', 'API_REQUEST_INVALID', 'API_FIELD_UNKNOWN')
@@ -144,13 +147,29 @@ export class ConnectorActionsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobView> {
-    if (body.mode === 'newGeneration') {
-      const fields = [{ pointer: '/mode', code: 'API_REQUEST_INVALID', message: 'not available yet' }];
-      throw new LockstepError('API_REQUEST_INVALID', 'A resync into a new generation is not available yet.', {
-        fields,
-      });
-    }
-    return this.#showJob(await this.actions.resync(id, ifMatch, body.collections ?? null), reply);
+    const { collections = null, mode = null } = body;
+    return this.#showJob(await this.actions.resync(id, ifMatch, { collections, mode }), reply);
+  }
+
+  @Post('rollback')
+  @HttpCode(202)
+  @ApiOperation({
+    operationId: 'connectors.rollback',
+    summary: 'Return to the generation that served before',
+    description:
+      'It replays what it missed since it was retired, then the read aliases move back to it. The job fails with `SOURCE_HISTORY_LOST` when the source no longer has that history; nothing is changed then.',
+  })
+  @ApiParam(ID)
+  @ApiIfMatch()
+  @ApiIdempotencyKey()
+  @ApiAcceptedResponse({ type: JobDto, description: 'The job that carries it.', headers: LOCATION_HEADER })
+  @ApiGuarded(...PROBLEMS)
+  async rollback(
+    @Param('id', CONNECTOR_ID) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobView> {
+    return this.#showJob(await this.actions.rollback(id, ifMatch), reply);
   }
 
   async #showJob(job: Job, reply: FastifyReply): Promise<JobView> {

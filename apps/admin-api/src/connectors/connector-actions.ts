@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ConnectorStore, matchesCollection } from '@lockstep/config-store';
-import type { Connector, DesiredState, Job, JobType, PartitionState } from '@lockstep/contracts';
+import type { Connector, DesiredState, Job, JobType, PartitionState, ResyncMode } from '@lockstep/contracts';
 import { hasCode, LockstepError } from '@lockstep/core';
-import { isTerminal, JobStore, newJobId, PartitionStore } from '@lockstep/jobs';
+import {
+  GenerationStore,
+  isArriving,
+  isTerminal,
+  JobStore,
+  newJobId,
+  PartitionStore,
+  rollbackCandidate,
+  servingGeneration,
+} from '@lockstep/jobs';
 import { checkIfMatch } from '../http/if-match.js';
 import { JobCancellation } from '../jobs/job-cancellation.js';
 import { isInitialSyncComplete } from './initial-sync.js';
@@ -12,6 +21,12 @@ import { isInitialSyncComplete } from './initial-sync.js';
 const TIME_PREFIX_LENGTH = 14;
 const ACTIVE_STATES = ['pending', 'running', 'paused', 'canceling'] as const;
 
+/** What a resync is to do; null is what suits the connector. */
+export interface ResyncWish {
+  readonly collections: readonly string[] | null;
+  readonly mode: 'newGeneration' | 'inPlace' | null;
+}
+
 /** What an operator may ask of a connector. */
 @Injectable()
 export class ConnectorActions {
@@ -19,6 +34,7 @@ export class ConnectorActions {
     private readonly connectors: ConnectorStore,
     private readonly jobs: JobStore,
     private readonly partitions: PartitionStore,
+    private readonly generations: GenerationStore,
     private readonly cancellation: JobCancellation,
   ) {}
 
@@ -30,7 +46,9 @@ export class ConnectorActions {
   async start(id: string, ifMatch: string | undefined): Promise<Job> {
     const connector = await this.connectors.get(id);
     const condition = checkIfMatch(ifMatch, connector.etag);
-    const partitions = await this.partitions.listByConnector(id);
+    const { number } = servingGeneration(await this.generations.get(id));
+    const all = await this.partitions.listByConnector(id);
+    const partitions = all.filter(({ generation }) => generation === number);
     // The job comes first: a worker that sees the wish finds the job.
     const job = isInitialSyncComplete(partitions)
       ? await this.#streamJob(connector, partitions)
@@ -55,19 +73,45 @@ export class ConnectorActions {
   }
 
   /**
-   * Asks for a fresh bulk sync in place, beside the stream sync.
-   * @throws LockstepError JOB_STATE_CONFLICT for a stopped connector or beside another bulk sync
+   * Asks for a fresh bulk sync, beside the stream sync.
+   * @throws LockstepError API_REQUEST_INVALID; JOB_STATE_CONFLICT for a stopped connector, beside another bulk sync,
+   * or beside a generation that is on its way
    */
-  async resync(id: string, ifMatch: string | undefined, collections: readonly string[] | null): Promise<Job> {
+  async resync(id: string, ifMatch: string | undefined, wish: ResyncWish): Promise<Job> {
     const connector = await this.connectors.get(id);
     checkIfMatch(ifMatch, connector.etag);
-    checkCollections(connector, collections);
-    if (connector.desiredState === 'stopped') throw stopped('resynced');
+    checkCollections(connector, wish.collections);
+    return this.#fill(connector, { mode: resyncMode(connector, wish), collections: wish.collections });
+  }
+
+  /**
+   * Asks for the generation that served before to come back.
+   * @throws LockstepError JOB_STATE_CONFLICT for a stopped connector, beside another bulk sync, or without one
+   */
+  async rollback(id: string, ifMatch: string | undefined): Promise<Job> {
+    const connector = await this.connectors.get(id);
+    checkIfMatch(ifMatch, connector.etag);
+    if (rollbackCandidate(await this.generations.get(id)) === undefined) {
+      throw new LockstepError('JOB_STATE_CONFLICT', 'There is no earlier generation to return to.');
+    }
+    return this.#fill(connector, { mode: 'rollback', collections: null });
+  }
+
+  async #fill(
+    connector: Connector,
+    job: { readonly mode: ResyncMode; readonly collections: readonly string[] | null },
+  ): Promise<Job> {
+    if (connector.desiredState === 'stopped') throw stopped(job.mode === 'rollback' ? 'rolled back' : 'resynced');
     const { active, newestId } = await this.#newest(connector, 'bulk_sync');
     if (active !== null) throw busy(active);
-    const jobId = repeatableId(connector, 'resync', newestId);
-    const job = await this.#create(connector, { id: jobId, type: 'bulk_sync', collections });
-    return job;
+    const arriving = (await this.generations.get(connector.id)).generations.find(isArriving);
+    if (arriving !== undefined) {
+      throw new LockstepError(
+        'JOB_STATE_CONFLICT',
+        `Generation ${arriving.number} is ${arriving.state}: wait for its end.`,
+      );
+    }
+    return this.#create(connector, { id: repeatableId(connector, job.mode, newestId), type: 'bulk_sync', ...job });
   }
 
   async #change(id: string, ifMatch: string | undefined, desired: 'paused' | 'running'): Promise<Connector> {
@@ -127,7 +171,7 @@ export class ConnectorActions {
 
   async #create(
     connector: Connector,
-    job: { id: string; type: JobType; collections?: readonly string[] | null },
+    job: { id: string; type: JobType; mode?: ResyncMode; collections?: readonly string[] | null },
   ): Promise<Job> {
     const { id: connectorId, config } = connector;
     return this.jobs.create({ ...job, connectorId, connectorName: config.name, requestedBy: 'api' });
@@ -146,6 +190,18 @@ export function repeatableId(
   const digest = createHash('sha256').update(`${connector.id} ${connector.etag} ${purpose} ${newestId}`).digest('hex');
   const time = newJobId(Date.parse(connector.updatedAt)).slice(0, TIME_PREFIX_LENGTH);
   return `${time}${digest.slice(0, 16)}`;
+}
+
+/** @throws LockstepError API_REQUEST_INVALID when a new generation cannot be had */
+function resyncMode(connector: Connector, { mode, collections }: ResyncWish): ResyncMode {
+  const isPossible = connector.config.sink.layout === 'alias' && collections === null;
+  if (mode !== 'newGeneration' || isPossible) return mode ?? (isPossible ? 'newGeneration' : 'inPlace');
+  const message =
+    collections === null
+      ? 'needs the layout alias: the index has no alias to move'
+      : 'takes all collections: name none';
+  const fields = [{ pointer: '/mode', code: 'API_REQUEST_INVALID', message }];
+  throw new LockstepError('API_REQUEST_INVALID', undefined, { fields });
 }
 
 function checkCollections(connector: Connector, collections: readonly string[] | null): void {

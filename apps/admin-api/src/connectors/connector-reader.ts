@@ -7,7 +7,14 @@ import {
 } from '@lockstep/config-store';
 import type { Binding, Connector, ConnectorStatus, PartitionState } from '@lockstep/contracts';
 import type { DocumentStore } from '@lockstep/elastic';
-import type { PartitionStore, WorkerDirectory, WorkerListing } from '@lockstep/jobs';
+import {
+  FIRST_PLAN,
+  type GenerationPlan,
+  type GenerationStore,
+  type PartitionStore,
+  type WorkerDirectory,
+  type WorkerListing,
+} from '@lockstep/jobs';
 import { connectorStatus } from './connector-status.js';
 
 /** One namespace and the target that it goes to, as a worker has resolved it. */
@@ -25,23 +32,29 @@ export class ConnectorReader {
     private readonly connectors: ConnectorStore,
     private readonly partitions: PartitionStore,
     private readonly partitionDocuments: DocumentStore<PartitionState>,
+    private readonly generations: GenerationStore,
     private readonly directory: WorkerDirectory,
   ) {}
 
   /** @throws LockstepError CONNECTOR_UNKNOWN */
   async show(connector: Connector): Promise<ShownConnector> {
-    const [partitions, workers] = await Promise.all([
+    const [partitions, plan, workers] = await Promise.all([
       this.partitions.listByConnector(connector.id),
+      this.generations.get(connector.id),
       this.directory.list(),
     ]);
-    return shown(connector, partitions, workers);
+    return shown(connector, { partitions, plan, workers });
   }
 
   async list(page: PageRequest): Promise<Page<ShownConnector>> {
     const [found, workers] = await Promise.all([this.connectors.list(page), this.directory.list()]);
-    const partitions = await this.#partitionsOf(found.items.map((connector) => connector.id));
+    const ids = found.items.map((connector) => connector.id);
+    const [byConnector, plans] = await Promise.all([this.#partitionsOf(ids), this.generations.list(ids)]);
     return {
-      items: found.items.map((connector) => shown(connector, partitions.get(connector.id) ?? [], workers)),
+      items: found.items.map((connector) => {
+        const [partitions, plan] = [byConnector.get(connector.id) ?? [], plans.get(connector.id) ?? FIRST_PLAN];
+        return shown(connector, { partitions, plan, workers });
+      }),
       nextPageToken: found.nextPageToken,
     };
   }
@@ -58,20 +71,27 @@ export class ConnectorReader {
   }
 }
 
-function shown(
-  connector: Connector,
-  partitions: readonly PartitionState[],
-  workers: readonly WorkerListing[],
-): ShownConnector {
+interface Seen {
+  readonly partitions: readonly PartitionState[];
+  readonly plan: GenerationPlan;
+  readonly workers: readonly WorkerListing[];
+}
+
+/** A retired generation rests: nothing of it is shown. */
+function shown(connector: Connector, { partitions, plan, workers }: Seen): ShownConnector {
   const { desiredState, updatedAt } = connector;
+  const stateOf = new Map(plan.generations.map(({ number, state }) => [number, state]));
+  const active = partitions.filter(({ generation }) => (stateOf.get(generation) ?? 'retired') !== 'retired');
+  const serving = active.filter(({ generation }) => stateOf.get(generation) === 'serving');
   return {
     ...connectorView(connector),
-    ...connectorStatus({ desiredState, updatedAt, partitions, workers }),
-    bindings: bindingsOf(connector.config.source.database, partitions),
+    ...connectorStatus({ desiredState, updatedAt, partitions: active, workers }),
+    bindings: bindingsOf(connector.config.source.database, serving),
   };
 }
 
-function bindingsOf(database: string, partitions: readonly PartitionState[]): readonly ShownBinding[] {
+/** What a worker has resolved, by namespace. */
+export function bindingsOf(database: string, partitions: readonly PartitionState[]): readonly ShownBinding[] {
   const targets = new Map(
     partitions
       .flatMap((partition) => Object.values(partition.bindings))

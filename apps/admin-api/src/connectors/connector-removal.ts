@@ -2,7 +2,13 @@ import type { ConnectorStore } from '@lockstep/config-store';
 import type { Connector, PartitionState } from '@lockstep/contracts';
 import { type Clock, hasCode, LockstepError, sleep, systemClock } from '@lockstep/core';
 import type { DeadLetterStore, OriginalIdStore } from '@lockstep/elastic-sink';
-import { isTerminal, type JobStore, type PartitionStore, type WorkerDirectory } from '@lockstep/jobs';
+import {
+  isTerminal,
+  type GenerationStore,
+  type JobStore,
+  type PartitionStore,
+  type WorkerDirectory,
+} from '@lockstep/jobs';
 import { checkIfMatch } from '../http/if-match.js';
 import { isHeld } from './connector-status.js';
 import type { OwnedIndices } from './owned-indices.js';
@@ -23,6 +29,7 @@ export interface RemovalParts {
   readonly connectors: ConnectorStore;
   readonly jobs: JobStore;
   readonly partitions: PartitionStore;
+  readonly generations: GenerationStore;
   readonly directory: WorkerDirectory;
   readonly indices: OwnedIndices;
   readonly deadLetters: DeadLetterStore;
@@ -55,6 +62,7 @@ export class ConnectorRemoval {
     await this.parts.deadLetters.deleteByConnector(connector.id);
     await this.parts.originalIds.removeAll({ connectorId: connector.id });
     await this.parts.partitions.deleteByConnector(connector.id);
+    await this.parts.generations.deleteByConnector(connector.id);
     await this.parts.connectors.delete(connector.id);
   }
 

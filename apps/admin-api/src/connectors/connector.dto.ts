@@ -123,11 +123,11 @@ export class ResyncRequestDto {
   readonly collections?: string[];
 
   @ApiPropertyOptional({
-    enum: ['inPlace'],
-    default: 'inPlace',
-    description: '`inPlace`: read again into the same index, then remove what is no longer in the source.',
+    enum: ['newGeneration', 'inPlace'],
+    description:
+      '`newGeneration`: fill an index of its own beside the one that serves, then move the read aliases in one step; the old index is kept for a rollback. `inPlace`: read again into the same index, then remove what is no longer in the source. Default: `newGeneration`; `inPlace` in the layout `index` and where `collections` are named.',
   })
   @IsOptional()
-  @IsIn(['inPlace', 'newGeneration'])
-  readonly mode?: 'inPlace' | 'newGeneration';
+  @IsIn(['newGeneration', 'inPlace'])
+  readonly mode?: 'newGeneration' | 'inPlace';
 }

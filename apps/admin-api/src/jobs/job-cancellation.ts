@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectorStore } from '@lockstep/config-store';
 import type { Job } from '@lockstep/contracts';
-import { hasCode, LockstepError } from '@lockstep/core';
-import { JobStore, PartitionStore, WorkerDirectory } from '@lockstep/jobs';
+import { hasCode, LockstepError, type ErrorCode } from '@lockstep/core';
+import { GenerationStore, JobStore, PartitionStore, servingGeneration, WorkerDirectory } from '@lockstep/jobs';
 import { isHeld } from '../connectors/connector-status.js';
 import { isFilledOnce } from '../connectors/initial-sync.js';
+
+/** What holds a job until it is confirmed. */
+const BRAKES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['SWEEP_BRAKE_ENGAGED', 'GENERATION_BRAKE_ENGAGED']);
 
 /** Cancels jobs, also those that no worker is there to end. */
 @Injectable()
@@ -13,6 +16,7 @@ export class JobCancellation {
     private readonly jobs: JobStore,
     private readonly connectors: ConnectorStore,
     private readonly partitions: PartitionStore,
+    private readonly generations: GenerationStore,
     private readonly directory: WorkerDirectory,
   ) {}
 
@@ -40,14 +44,18 @@ export class JobCancellation {
   /** @throws LockstepError JOB_STATE_CONFLICT when the job does not wait for a confirmation */
   async confirm(jobId: string): Promise<Job> {
     const job = await this.jobs.get(jobId);
-    if (!job.confirmed && job.condition?.code !== 'SWEEP_BRAKE_ENGAGED') {
+    if (!job.confirmed && (job.condition === null || !BRAKES.has(job.condition.code))) {
       throw new LockstepError('JOB_STATE_CONFLICT', 'The job does not wait for a confirmation.');
     }
     return this.jobs.command(jobId, { kind: 'confirm' });
   }
 
   async #carriesConnector(job: Job): Promise<boolean> {
-    return job.type === 'stream_sync' || !isFilledOnce(await this.partitions.listByConnector(job.connectorId));
+    if (job.mode === 'newGeneration' || job.mode === 'rollback') return false;
+    if (job.type === 'stream_sync') return true;
+    const { number } = servingGeneration(await this.generations.get(job.connectorId));
+    const partitions = await this.partitions.listByConnector(job.connectorId);
+    return !isFilledOnce(partitions.filter(({ generation }) => generation === number));
   }
 
   async #stop(connectorId: string): Promise<void> {

@@ -129,6 +129,15 @@ export class JobDto {
   })
   readonly collections!: string[] | null;
 
+  @ApiProperty({
+    type: 'string',
+    enum: ['inPlace', 'newGeneration', 'rollback'],
+    nullable: true,
+    description: 'How a resync fills the targets; null for the first bulk sync and for stream syncs.',
+    example: null,
+  })
+  readonly mode!: string | null;
+
   @ApiProperty({ format: 'date-time', description: 'Creation, UTC.', example: TIME })
   readonly createdAt!: string;
 

@@ -1,7 +1,7 @@
 import { asLockstepError, hasCode, sleep, systemClock } from '@lockstep/core';
 import type { EventSink } from '@lockstep/contracts';
 import type { DeadLetterRetention } from '@lockstep/elastic-sink';
-import type { AuditRetention, JobRetention, WorkerDirectory } from '@lockstep/jobs';
+import type { AuditRetention, GenerationStore, JobRetention, WorkerDirectory } from '@lockstep/jobs';
 
 const ROUND_MS = 60_000;
 
@@ -16,7 +16,7 @@ const KEEP_JOBS_PER_CONNECTOR = 100;
 
 /**
  * Removes what nobody needs any more: documents of dead workers, and what was over long ago: jobs, dead letters,
- * records of the audit.
+ * records of the audit, generations that nobody is going to return to.
  */
 export class Housekeeping {
   private readonly abort = new AbortController();
@@ -28,6 +28,9 @@ export class Housekeeping {
       readonly jobs: JobRetention;
       readonly deadLetters: DeadLetterRetention;
       readonly audit: AuditRetention;
+      readonly generations: GenerationStore;
+      /** Retired generations are kept so long, milliseconds. */
+      readonly generationRetentionMs: number;
       readonly events: EventSink;
       /** How long what is over is kept, milliseconds. */
       readonly historyRetentionMs: number;
@@ -59,12 +62,13 @@ export class Housekeeping {
 
   /** What is in the way of one does not keep the others from being reaped. */
   private async reapHistory(signal: AbortSignal): Promise<void> {
-    const { jobs, deadLetters, audit, historyRetentionMs: maxAgeMs } = this.parts;
+    const { jobs, deadLetters, audit, generations, generationRetentionMs, historyRetentionMs: maxAgeMs } = this.parts;
     const limits = { maxAgeMs, nowMs: systemClock.nowMs() };
     const reaped = await Promise.allSettled([
       jobs.reap({ maxAgeMs, keepPerConnector: KEEP_JOBS_PER_CONNECTOR }, signal),
       deadLetters.reap(limits, signal),
       audit.reap(limits, signal),
+      generations.discardRetired(generationRetentionMs),
     ]);
     for (const result of reaped) if (result.status === 'rejected') throw result.reason;
   }

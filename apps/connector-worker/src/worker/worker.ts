@@ -1,9 +1,10 @@
 import { asLockstepError, backoffDelayMs, LockstepError, sleep, systemClock } from '@lockstep/core';
 import { ConfigEntries, ConnectorStore, SecretResolver } from '@lockstep/config-store';
 import { bootstrapStateIndices, createElasticClient, type ElasticClient } from '@lockstep/elastic';
-import { DeadLetterRetention } from '@lockstep/elastic-sink';
+import { DeadLetterRetention, DeadLetterStore } from '@lockstep/elastic-sink';
 import {
   AuditRetention,
+  GenerationStore,
   HolderObserver,
   JobRetention,
   JobStore,
@@ -94,10 +95,13 @@ export class Worker {
     const live = new LivePublisher({ client, prefix, worker: heartbeat, events: bus });
     this.bus.subscribe(live.subscriber());
     const jobs = new JobStore(client, prefix);
+    const generations = new GenerationStore(client, prefix);
     const supervisor = new SyncSupervisor({
       connectors: new ConnectorStore(client, prefix),
       jobs,
+      generations,
       partitions: new PartitionStore(client, prefix),
+      deadLetters: new DeadLetterStore(client, prefix),
       claimer: {
         guard: heartbeat,
         observer: new HolderObserver({ client, prefix, ttlMs: worker.leaseTtlMs }),
@@ -114,6 +118,8 @@ export class Worker {
       jobs: new JobRetention(client, prefix),
       deadLetters: new DeadLetterRetention(client, prefix),
       audit: new AuditRetention(client, prefix),
+      generations,
+      generationRetentionMs: worker.generationRetentionMs,
       events: bus,
       historyRetentionMs: worker.historyRetentionMs,
     });

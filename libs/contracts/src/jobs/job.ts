@@ -46,6 +46,13 @@ export interface JobError {
   readonly message: string;
 }
 
+/**
+ * How a bulk sync that was asked for fills the targets. `inPlace`: the index that serves is read into again and swept.
+ * `newGeneration`: an index of its own is filled beside the one that serves, then takes its place. `rollback`: the
+ * generation that served before replays what it missed, then takes its place again.
+ */
+export type ResyncMode = 'inPlace' | 'newGeneration' | 'rollback';
+
 /** A run of work, as `lockstep-jobs` keeps it. */
 export interface Job {
   /** `job_` + 26 sortable characters. */
@@ -64,6 +71,8 @@ export interface Job {
   readonly confirmed: boolean;
   /** Namespaces to resync; null is all of the connector. */
   readonly collections: readonly string[] | null;
+  /** Null for the first bulk sync of a connector and for stream syncs. */
+  readonly mode: ResyncMode | null;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   readonly startedAt: string | null;

@@ -104,6 +104,20 @@ export interface SinkPort {
    * that are no hashes, and those of which nothing was kept.
    */
   originalIds(target: Target, ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Buffer>>;
-  deleteTarget(target: Target, signal: AbortSignal): Promise<void>;
+  /** Documents that searches by the binding's read alias see; 0 while it leads nowhere. */
+  countServed(binding: Binding, signal: AbortSignal): Promise<number>;
+  /**
+   * Lets the read aliases of the bindings lead to these targets and to no other index of the connector, all in one
+   * step. Can be repeated.
+   * @param withdrawn bindings whose read aliases end in the same step
+   * @throws LockstepError SINK_TARGET_FOREIGN when an alias leads to something that is not the connector's
+   */
+  serve(targets: readonly Target[], withdrawn: readonly Binding[], signal: AbortSignal): Promise<void>;
+  /**
+   * Deletes the indices of one generation of the connector; can be repeated.
+   * @returns their names
+   * @throws LockstepError JOB_STATE_CONFLICT when a read alias leads to one of them
+   */
+  deleteGeneration(generation: number, signal: AbortSignal): Promise<readonly string[]>;
   close(): Promise<void>;
 }

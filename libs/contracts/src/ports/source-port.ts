@@ -39,10 +39,31 @@ export interface ChangeStreamReader {
   close(): Promise<void>;
 }
 
+/** A part of a collection, in the server's order of `_id`s across BSON types. Bounds are base64 BSON of `{_id}`. */
+export interface KeyRange {
+  /** The smallest `_id` of the range; null where there is no lower bound. */
+  readonly from: string | null;
+  /** The smallest `_id` behind the range; null where there is no upper bound. */
+  readonly below: string | null;
+}
+
+export interface LastKeyOptions {
+  readonly collection: string;
+  /** Only keys within it; the whole collection by default. */
+  readonly range?: KeyRange;
+  /** A majority read not older than this. */
+  readonly atLeast: ClusterTime;
+  readonly signal: AbortSignal;
+}
+
 export interface ScanOptions {
   readonly collection: string;
   /** Base64 BSON of `{_id}` after which to go on; null begins at the smallest `_id`. */
   readonly after: string | null;
+  /** Base64 BSON of the last `{_id}` to read; null has no end but the collection's. */
+  readonly upTo: string | null;
+  /** Only documents within it; the whole collection by default. */
+  readonly range?: KeyRange;
   /** Majority reads not older than this. */
   readonly atLeast: ClusterTime;
   readonly signal: AbortSignal;
@@ -106,6 +127,11 @@ export interface SourcePort {
   /** `operationTime` of a majority read made now: the H of the algorithm. */
   majorityTime(signal: AbortSignal): Promise<ClusterTime>;
   openStream(options: OpenStreamOptions): Promise<ChangeStreamReader>;
+  /**
+   * The largest `_id`, whether or not the filter takes its document, as base64 BSON of `{_id}`; null where there
+   * is none. A scan that began not later than the read has to go up to it: whatever is larger came afterwards.
+   */
+  lastKey(options: LastKeyOptions): Promise<string | null>;
   /** Reads the next page of about 2 MiB in `_id` order, across BSON types. */
   scan(options: ScanOptions): Promise<ScanPage>;
   /**

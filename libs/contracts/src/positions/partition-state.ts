@@ -1,3 +1,4 @@
+import type { GenerationRules } from './generation.js';
 import type { Condition, ObservedState } from '../connectors/connector-state.js';
 
 export interface PartitionKey {
@@ -25,18 +26,23 @@ export interface StoredPosition {
   readonly startAfter: boolean;
 }
 
-/** What the checkpoint was made with; a mismatch means resync, never "carry on". */
+/** What the checkpoint was made with. */
 export interface PartitionIdentity {
   /** Replica-set id or cluster id of the source. */
   readonly clusterId: string;
-  /** Hash of filter, fields and mapping rules. */
-  readonly rulesHash: string;
+  /** Stays as it is whatever becomes of the connector's definition: a change of it needs a resync. */
+  readonly rules: GenerationRules;
 }
 
 /** Where the scan of one binding stands. */
 export interface BindingScan {
   /** Base64 BSON of `{_id: <last read>}`; null before the first page. */
   readonly cursor: string | null;
+  /**
+   * Base64 BSON of the largest `{_id}` when the scan began: what came behind it since is the stream's, so that a
+   * scan ends however fast documents are added.
+   */
+  readonly upTo: string | null;
   /** The first scan of this target: until it is done the index is incomplete. */
   readonly isInitial: boolean;
   readonly isScanned: boolean;

@@ -27,6 +27,27 @@ export const JOB_ERRORS = {
   ),
   JOB_WORKER_MISSING: define('job', 503, 'transient', 'No worker is alive', 'Start a worker: make run-connector.'),
   JOB_ABORTED: define('job', 409, 'aborted', 'The work was stopped on request', 'Nothing to do.'),
+  GENERATION_UNKNOWN: define(
+    'api',
+    404,
+    'permanent',
+    'No such generation',
+    'List them with GET /api/v1/connectors/{id}/generations.',
+  ),
+  CONNECTOR_RESYNC_DUE: define(
+    'job',
+    409,
+    'permanent',
+    'A change of the connector waits for a resync',
+    'Start a resync into a new generation; until then the index follows the rules that it was filled with.',
+  ),
+  GENERATION_BRAKE_ENGAGED: define(
+    'job',
+    409,
+    'permanent',
+    'The new generation has suspiciously few documents',
+    'Check the source and the filter; confirm the job if it is meant.',
+  ),
   CONNECTOR_UNKNOWN: define(
     'api',
     404,

@@ -96,6 +96,15 @@ export const KILL_POINTS = {
   'resync.begun': 'Job and scans of a resync are stored; the job is pending.',
   'resync.canceling': 'The scans of a canceled resync are forgotten; its job has not ended.',
   'resync.canceled': 'A canceled resync has ended; the partition document still names its job.',
+
+  // Generations
+  'generation.begun': 'A generation is stored; its job is pending and nobody fills it.',
+  'generation.filled': 'A generation is complete and has its settings back; the one before serves.',
+  'generation.committed': 'It is stored that a generation takes over; the read aliases are where they were.',
+  'generation.aliased': 'The read aliases lead to a new generation; the one before counts as serving.',
+  'generation.served': 'A generation serves; its job is running and the partition document names it.',
+  'generation.emptied': 'The indices of a discarded generation are deleted; its job and its records are there.',
+  'generation.removed': 'A discarded generation has no partition any more; it is still in the list.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type KillPoint = keyof typeof KILL_POINTS;

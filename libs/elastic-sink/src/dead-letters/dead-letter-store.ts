@@ -154,9 +154,10 @@ export class DeadLetterStore {
     }
   }
 
-  /** Removes all dead letters of a connector that is removed. */
-  async deleteByConnector(connectorId: string): Promise<void> {
-    await removeMatching({ client: this.client, alias: this.alias, query: { term: { connectorId } } });
+  /** Removes all dead letters of a connector, or of a generation, that is removed. */
+  async deleteByConnector(connectorId: string, generation?: number): Promise<void> {
+    const filter = [{ term: { connectorId } }, ...(generation === undefined ? [] : [{ term: { generation } }])];
+    await removeMatching({ client: this.client, alias: this.alias, query: { bool: { filter } } });
   }
 
   private discardedNow({ by, reason }: DiscardDecision): Partial<DeadLetter> {

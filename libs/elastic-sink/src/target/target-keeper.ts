@@ -21,7 +21,7 @@ interface Wanted {
   readonly options: EnsureTargetOptions;
 }
 
-/** Creates, finds and deletes the indices of a connector; touches no index that is not its own. */
+/** Creates and finds the indices of a connector; touches no index that is not its own. */
 export class TargetKeeper {
   /** The operator's part of a definition is the same for all targets of a connector. */
   private isChecked = false;
@@ -61,21 +61,6 @@ export class TargetKeeper {
   async verifyAlias(target: Target, signal: AbortSignal): Promise<void> {
     const behind = await readIndices(this.options.client, target.writeAlias, signal);
     if (behind.length !== 1 || behind[0]?.uuid !== target.indexUuid) throw missing(target.writeAlias);
-  }
-
-  /** @throws LockstepError SINK_TARGET_FOREIGN when the index of that name is not the target */
-  async delete(target: Target, signal: AbortSignal): Promise<void> {
-    const [existing] = await readIndices(this.options.client, target.index, signal);
-    if (existing === undefined) return;
-    const { mark } = existing;
-    const isOurs =
-      mark?.installationId === this.options.installationId && mark.connectorId === this.options.connectorId;
-    if (!isOurs || existing.name !== target.index || existing.uuid !== target.indexUuid) throw foreign(target.index);
-    try {
-      await this.options.client.indices.delete({ index: target.index, ignore_unavailable: true }, { signal });
-    } catch (error) {
-      throw classifyElasticError(error);
-    }
   }
 
   private wanted(options: EnsureTargetOptions): Wanted {

@@ -46,7 +46,7 @@ export const STATE_INDICES: readonly StateIndexDefinition[] = [
     createdAt: date,
     updatedAt: date,
   }),
-  define('jobs', 1, {
+  define('jobs', 2, {
     schema: long,
     id: keyword,
     type: keyword,
@@ -61,12 +61,13 @@ export const STATE_INDICES: readonly StateIndexDefinition[] = [
     requestedBy: keyword,
     confirmed: boolean,
     collections: opaque,
+    mode: keyword,
     createdAt: date,
     startedAt: date,
     finishedAt: date,
     updatedAt: date,
   }),
-  define('state', 1, {
+  define('state', 2, {
     schema: long,
     connectorId: keyword,
     generation: long,
@@ -81,6 +82,8 @@ export const STATE_INDICES: readonly StateIndexDefinition[] = [
     observedState: keyword,
     conditions: opaque,
     counters: opaque,
+    generationsOf: keyword,
+    plan: opaque,
     updatedAt: date,
   }),
   define('workers', 1, {

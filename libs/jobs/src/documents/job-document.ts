@@ -35,6 +35,7 @@ export function newJobDocument(id: string, input: NewJob, nowIso: string): JobDo
     requestedBy: input.requestedBy,
     confirmed: false,
     collections: input.collections ?? null,
+    mode: input.mode ?? null,
     createdAt: nowIso,
     startedAt: null,
     finishedAt: null,

@@ -1,4 +1,4 @@
-import type { Job, JobType } from '@lockstep/contracts';
+import type { Job, JobType, ResyncMode } from '@lockstep/contracts';
 
 /** What is asked of the job manager when a run of work is to begin. */
 export interface NewJob {
@@ -10,4 +10,5 @@ export interface NewJob {
   readonly requestedBy: Job['requestedBy'];
   /** Namespaces to resync; null or absent is all of the connector. */
   readonly collections?: readonly string[] | null;
+  readonly mode?: ResyncMode | null;
 }

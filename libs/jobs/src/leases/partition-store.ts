@@ -51,10 +51,15 @@ export class PartitionStore {
     return states;
   }
 
+  /** Forgets a partition. A lease on it is lost at its next save. */
+  async delete(key: PartitionKey): Promise<void> {
+    await this.documents.delete({ id: partitionId(key) }, { refresh: true });
+  }
+
   /** Forgets a connector's checkpoints. A lease on one of them is lost at its next save. */
   async deleteByConnector(connectorId: string): Promise<void> {
     for (const state of await this.listByConnector(connectorId)) {
-      await this.documents.delete({ id: partitionId(state) }, { refresh: true });
+      await this.delete(state);
     }
   }
 

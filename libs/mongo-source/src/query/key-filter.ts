@@ -23,9 +23,16 @@ export function keyFilter(elements: readonly Buffer[]): Document {
   return branches.length === 1 ? (branches[0] ?? {}) : { $or: branches };
 }
 
-/** A filter for documents whose `_id` comes after the element's, across BSON types. */
-export function afterKeyFilter(element: Buffer): Document {
-  return { $expr: { $gt: ['$_id', rawEntry('$literal', element[0] ?? 0, element.subarray(ELEMENT_HEAD))] } };
+/** Where keys lie, seen from a bound. */
+export type KeyComparison = '$gt' | '$gte' | '$lt' | '$lte';
+
+/**
+ * A filter for documents whose `_id` lies so to the element's, across BSON types. It has index bounds; a plain
+ * comparison would stay within the type of the element.
+ */
+export function keyBound(comparison: KeyComparison, element: Buffer): Document {
+  const literal = rawEntry('$literal', element[0] ?? 0, element.subarray(ELEMENT_HEAD));
+  return { $expr: { [comparison]: ['$_id', literal] } };
 }
 
 function isSpecial(element: Buffer): boolean {

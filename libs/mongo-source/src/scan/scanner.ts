@@ -2,13 +2,14 @@ import { hasCode } from '@lockstep/core';
 import type { ScanOptions, ScanPage } from '@lockstep/contracts';
 import type { MongoConnection } from '../connection/mongo-connection.js';
 import type { BatchBuilder } from '../conversion/batch-builder.js';
+import { encodeKeyDocument } from '../document-id/key-document.js';
 import { readIdElement } from '../document-id/read-id-element.js';
 import type { CollectionListing } from '../identity/collection-listing.js';
 import type { CollectionTraits } from '../identity/collection-traits.js';
 import type { SourceQuery } from '../query/source-query.js';
 import { documentCount, type CursorReply } from '../raw-reply/cursor-reply.js';
 import { FIRST_PAGE_DOCS } from './page-size.js';
-import { decodeScanCursor, encodeScanCursor } from './scan-cursor-codec.js';
+import { scanBounds } from './scan-bounds.js';
 import { ScanCursor } from './scan-cursor.js';
 
 export interface ScannerOptions {
@@ -78,7 +79,7 @@ export class Scanner {
     const page: ScanPage = {
       batch: this.#options.builder.build({ collection, replies: [reply], operationTime: reply.operationTime }),
       readCount: documentCount(reply),
-      cursor: last === null ? options.after : encodeScanCursor(last),
+      cursor: last === null ? options.after : encodeKeyDocument(last),
       isLast: reply.cursorId.isZero(),
     };
     if (page.isLast || this.#isClosed) await cursor.close();
@@ -86,12 +87,12 @@ export class Scanner {
     return page;
   }
 
-  async #open({ collection, after, atLeast, signal }: ScanOptions): Promise<ScanCursor> {
+  async #open({ collection, after, upTo, range, atLeast, signal }: ScanOptions): Promise<ScanCursor> {
     const { connection, database, query } = this.#options;
-    const key = after === null ? null : decodeScanCursor(after);
+    const bounds = scanBounds(after, upTo, range);
     const traits = await this.#traitsOf(collection, signal);
     const pageDocs = this.#pageDocs.get(collection) ?? FIRST_PAGE_DOCS;
-    return new ScanCursor(connection, database, { collection, traits, after: key, atLeast, query }, pageDocs);
+    return new ScanCursor(connection, database, { collection, traits, bounds, atLeast, query }, pageDocs);
   }
 
   async #traitsOf(collection: string, signal: AbortSignal): Promise<CollectionTraits> {

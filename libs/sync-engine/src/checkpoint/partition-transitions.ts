@@ -56,13 +56,16 @@ export function withSuspension(
 
 export function beginScan(totals: {
   readonly isInitial: boolean;
+  /** The largest key there is; null when the collection is empty, so that nothing is left to scan. */
+  readonly upTo: string | null;
   readonly estimatedTotal: number | null;
   readonly seqNoMarks: Readonly<Record<string, number>> | null;
 }): BindingScan {
   return {
     cursor: null,
+    upTo: totals.upTo,
     isInitial: totals.isInitial,
-    isScanned: false,
+    isScanned: totals.upTo === null,
     isSwept: totals.seqNoMarks === null,
     scannedCount: 0,
     estimatedTotal: totals.estimatedTotal,
@@ -94,6 +97,11 @@ export function withoutScans(state: PartitionState): PartitionState {
  */
 export function restarted(state: PartitionState): PartitionState {
   return { ...state, position: null, identity: null, bindings: {}, bulkJobId: null, streamJobId: null };
+}
+
+/** The same, for a job that reads everything again by other rules. */
+export function restartedFor(state: PartitionState, jobId: string): PartitionState {
+  return { ...restarted(state), bulkJobId: jobId, streamJobId: state.streamJobId };
 }
 
 /** The first bulk sync, or the first scan of some binding, is not finished: the index is incomplete. */

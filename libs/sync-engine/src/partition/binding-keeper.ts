@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { LockstepError, reached } from '@lockstep/core';
 import type {
   Binding,
@@ -7,7 +6,6 @@ import type {
   BindingSuspension,
   CollectionInfo,
   Condition,
-  Connector,
 } from '@lockstep/contracts';
 import { resolveIndexName } from '@lockstep/config-store';
 import { mapSample } from '../bindings/map-sample.js';
@@ -15,14 +13,6 @@ import { matchCollections } from '../bindings/match-collections.js';
 import { beginScan, withBinding, withSuspension } from '../checkpoint/partition-transitions.js';
 import { conditionOf } from '../runner/status-board.js';
 import { namespaceOf, type PartitionContext } from './partition-context.js';
-
-/** Hash of what decides which documents arrive and how; a change of it needs a resync. */
-export function rulesHash(connector: Connector): string {
-  const { filter, fields } = connector.config.source;
-  const { mappings, index, layout, strings, conflicts, fields: sinkFields } = connector.config.sink;
-  const rules = { filter, fields, mappings, index, layout, strings, conflicts, sinkFields };
-  return createHash('sha256').update(JSON.stringify(rules)).digest('hex');
-}
 
 /** The bindings of a partition: which collections are followed, into which targets, and which had to stop. */
 export class BindingKeeper {
@@ -160,8 +150,10 @@ export class BindingKeeper {
       await mapSample(context, { collection, target }, signal);
       await context.sink.beginLoad(target, signal);
     }
+    const atLeast = context.checkpoint.position.h;
     return beginScan({
       isInitial,
+      upTo: await context.source.lastKey({ collection, atLeast, signal }),
       estimatedTotal: await context.source.estimateCount(collection, signal),
       seqNoMarks: isTargetEmpty ? null : await context.sink.seqNoMarks(target, signal),
     });

@@ -1,7 +1,7 @@
 import type { Clock } from '@lockstep/core';
-import type { Connector, EventSink, SinkPort, SourcePort, Target } from '@lockstep/contracts';
+import type { Connector, EventSink, Generation, SinkPort, SourcePort, Target } from '@lockstep/contracts';
 import type { RepairQueue } from '@lockstep/elastic-sink';
-import type { PartitionLease } from '@lockstep/jobs';
+import type { GenerationStore, PartitionLease, PartitionStore } from '@lockstep/jobs';
 import type { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.js';
 import type { JobLedger } from '../runner/job-ledger.js';
 import type { StatusBoard } from '../runner/status-board.js';
@@ -9,7 +9,14 @@ import type { EngineSettings } from './engine-settings.js';
 
 /** What a partition's turns work with during one session. */
 export interface PartitionContext {
+  /** With the rules of the generation. */
   readonly connector: Connector;
+  /** As it is defined now: what the next resync goes by. */
+  readonly definition: Connector;
+  /** As it stood when the session began. */
+  readonly generation: Generation;
+  readonly generations: GenerationStore;
+  readonly partitions: PartitionStore;
   readonly lease: PartitionLease;
   readonly source: SourcePort;
   readonly sink: SinkPort;

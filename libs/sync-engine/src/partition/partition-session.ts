@@ -1,15 +1,25 @@
 import { ERROR_CATALOGUE, LockstepError, reached, sleep, throwIfAborted, type ClusterTime } from '@lockstep/core';
 import type { Condition, Job } from '@lockstep/contracts';
-import { isInitialSyncDue, withCanceledScans, withoutScans, withResync } from '../checkpoint/partition-transitions.js';
+import {
+  isInitialSyncDue,
+  restartedFor,
+  withCanceledScans,
+  withoutScans,
+  withResync,
+} from '../checkpoint/partition-transitions.js';
+import { conditionOf } from '../runner/status-board.js';
 import { RepairDesk } from '../repair/repair-desk.js';
 import { initialPosition } from '../stream/position.js';
 import { scanTurn } from '../turns/scan-turn.js';
 import { nextTurn, type Turn } from '../turns/turn-decision.js';
 import { bindIdentity } from './bind-identity.js';
 import { BindingKeeper } from './binding-keeper.js';
+import { isUpToDate } from './generation-rules.js';
 import type { PartitionContext } from './partition-context.js';
+import { restoreTargets } from './restore-targets.js';
 import type { SessionInbox } from './session-inbox.js';
 import { SessionStream } from './session-stream.js';
+import { Succession } from './succession.js';
 import { SweepKeeper } from './sweep-keeper.js';
 
 const WAIT_FOR_COLLECTIONS_MS = 1_000;
@@ -26,7 +36,9 @@ export class PartitionSession {
   private readonly repairs: RepairDesk;
   private readonly stream: SessionStream;
   private readonly sweeps: SweepKeeper;
+  private readonly succession: Succession;
   private mustReach: ClusterTime | null = null;
+  private isRestartDue = false;
   private asked: Job | null = null;
 
   constructor(
@@ -37,20 +49,25 @@ export class PartitionSession {
     this.bindings = new BindingKeeper(context, signal);
     this.stream = new SessionStream(context, this.bindings, signal);
     this.sweeps = new SweepKeeper(context, signal);
+    this.succession = new Succession(context, signal);
     this.repairs = new RepairDesk(context, {
       isFollowed: (collection) => this.bindings.isFollowed(collection),
       confirmCollection: (collection) => this.bindings.confirm(collection),
     });
   }
 
-  /** Runs until the signal is aborted. @throws LockstepError what ended the session */
-  async run(): Promise<never> {
+  /**
+   * Runs until the signal is aborted, or until a session by other rules has to take its place.
+   * @throws LockstepError what ended the session
+   */
+  async run(): Promise<void> {
     const pulse = setInterval(() => this.tellPulse(), PULSE_MS);
     try {
       await this.prepare();
       for (;;) {
         throwIfAborted(this.signal);
         await this.lookAround();
+        if (this.isRestartDue) return;
         await this.takeTurn();
       }
     } finally {
@@ -76,6 +93,7 @@ export class PartitionSession {
     await context.ledger.load();
     await this.startJobs();
     context.status.clear('session', 'sink');
+    this.tellRules();
     await bindings.refresh();
     if (bindings.names.length === 0) await this.awaitCollections();
     await context.checkpoint.save();
@@ -108,10 +126,27 @@ export class PartitionSession {
 
   private async startJobs(): Promise<void> {
     const { ledger, lease } = this.context;
+    if (!this.isServing) {
+      if (ledger.bulk !== null) await ledger.adopt(ledger.bulk);
+      if (ledger.bulk !== null) await ledger.ensureRunning('bulk_sync', 'scanning');
+      return;
+    }
     const isBulkDue = lease.state.streamJobId === null || ledger.bulk !== null || this.hasScans();
     if (isBulkDue) await ledger.ensureRunning('bulk_sync', 'scanning');
     else await ledger.ensureRunning('stream_sync', 'streaming');
     if (ledger.stream !== null) await ledger.ensureRunning('stream_sync', 'streaming');
+  }
+
+  private get isServing(): boolean {
+    return this.context.generation.state === 'serving';
+  }
+
+  /** The rules of the beginning are followed until a resync; whoever changed them has to know. */
+  private tellRules(): void {
+    const { context } = this;
+    if (!this.isByOtherRules()) return context.status.clear('rules');
+    const message = 'The index follows the filter, fields, mappings and name that it was filled with';
+    context.status.set('rules', [conditionOf('RulesChanged', 'CONNECTOR_RESYNC_DUE', message, context.clock.nowMs())]);
   }
 
   private hasScans(): boolean {
@@ -130,7 +165,7 @@ export class PartitionSession {
     if (await bindings.refresh()) {
       // The job goes on scanning; what the brake holds is counted anew behind it.
       this.sweeps.release();
-      await context.ledger.ensureRunning('bulk_sync', 'scanning');
+      if (this.isServing) await context.ledger.ensureRunning('bulk_sync', 'scanning');
       await this.stream.open();
     }
     await this.sweeps.dropUndue();
@@ -151,16 +186,27 @@ export class PartitionSession {
     const { context, bindings } = this;
     this.asked = null;
     if (!(await context.ledger.isPending(job.id))) return;
+    if (this.isByOtherRules()) {
+      await context.checkpoint.save((state) => restartedFor(state, job.id));
+      this.isRestartDue = true;
+      return;
+    }
     await this.stream.turns.catchUp(await context.source.majorityTime(signal), signal);
     reached('resync.caughtUp');
     const scanning = await bindings.prepareScans(job.collections);
     reached('resync.prepared');
-    if (!(await context.ledger.isPending(job.id))) return this.restoreTargets();
+    if (!(await context.ledger.isPending(job.id))) return restoreTargets(context, this.signal);
     await context.checkpoint.save((state) => withResync(state, job.id, scanning));
     reached('resync.begun');
     await context.ledger.load();
     await context.ledger.ensureRunning('bulk_sync', 'scanning');
     bindings.lookSoon();
+  }
+
+  private isByOtherRules(): boolean {
+    const { definition, lease } = this.context;
+    const rules = lease.state.identity?.rules;
+    return rules !== undefined && !isUpToDate(rules, definition.config);
   }
 
   /** Canceling a first sync stops the connector instead: its index is not complete. */
@@ -172,7 +218,7 @@ export class PartitionSession {
   private async cancelResync(): Promise<void> {
     const { context } = this;
     await this.sweeps.drop();
-    await this.restoreTargets();
+    await restoreTargets(context, this.signal);
     await context.checkpoint.save(withCanceledScans);
     reached('resync.canceling');
     await context.ledger.end('bulk_sync', { kind: 'canceled' });
@@ -218,14 +264,15 @@ export class PartitionSession {
       streamedTo,
       mustReach: this.mustReach,
       scans,
-      isBulkDue: ledger.bulk !== null,
+      isBulkDue: ledger.bulk !== null || this.context.generation.state === 'switching',
       isBraked: this.sweeps.isBraked,
     });
   }
 
   private async finishBulk(): Promise<void> {
     const { context } = this;
-    await this.restoreTargets();
+    if (!this.isServing) return this.succession.turn(this.stream.turns);
+    await restoreTargets(context, this.signal);
     await context.ledger.ensureRunning('bulk_sync', 'done');
     reached('bulkSync.restored');
     // An operator's command that came first is obeyed: until it reaches us, only the stream goes on.
@@ -235,12 +282,5 @@ export class PartitionSession {
     await context.checkpoint.save(withoutScans);
     reached('bulkSync.closed');
     await context.ledger.ensureRunning('stream_sync', 'streaming');
-  }
-
-  private async restoreTargets(): Promise<void> {
-    for (const target of this.context.targets.values()) {
-      await this.context.sink.endLoad(target, this.signal);
-      await this.context.sink.refresh(target, this.signal);
-    }
   }
 }

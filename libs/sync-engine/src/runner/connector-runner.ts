@@ -1,9 +1,10 @@
 import { asLockstepError, describeCause, reached, type ClusterTime, type LockstepError } from '@lockstep/core';
-import type { Connector, Job, SourcePort } from '@lockstep/contracts';
-import type { PartitionLease } from '@lockstep/jobs';
+import type { Connector, Generation, Job, SourcePort } from '@lockstep/contracts';
+import { isArriving, type PartitionLease } from '@lockstep/jobs';
 import { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.js';
 import { isInitialSyncDue, restarted } from '../checkpoint/partition-transitions.js';
 import type { EngineSettings } from '../partition/engine-settings.js';
+import { withRules } from '../partition/generation-rules.js';
 import { PartitionSession } from '../partition/partition-session.js';
 import { SessionInbox } from '../partition/session-inbox.js';
 import { initialPosition, loadPosition } from '../stream/position.js';
@@ -17,8 +18,9 @@ import { conditionOf, StatusBoard } from './status-board.js';
  * - `stopped`: the operator wants it stopped; its jobs end
  * - `paused`: its jobs pause
  * - `released`: another worker, or this one later, goes on with the same jobs
+ * - `retired`: another generation carries the jobs on
  */
-export type StopReason = 'stopped' | 'paused' | 'released';
+export type StopReason = 'stopped' | 'paused' | 'released' | 'retired';
 
 /** A session that lived this long had recovered: its end counts as a first failure again. */
 const RECOVERED_AFTER_MS = 30_000;
@@ -28,6 +30,8 @@ const RESYNC_LOOK_MS = 2_000;
 
 export interface ConnectorRunnerOptions extends RunnerDependencies {
   readonly connector: Connector;
+  /** The generation of the partition, as it stood at the claim. */
+  readonly generation: Generation;
   readonly lease: PartitionLease;
   readonly settings: EngineSettings;
 }
@@ -44,13 +48,18 @@ export class ConnectorRunner {
   private isFinished = false;
 
   constructor(private readonly options: ConnectorRunnerOptions) {
-    const { connector, lease, events, clock, jobs, settings } = options;
+    const { connector, generation, lease, events, clock, jobs, settings } = options;
     this.status = new StatusBoard({ connectorId: connector.id, clock, events, save: (change) => lease.save(change) });
-    this.ledger = new JobLedger({ connector, jobs, lease, events, clock, reportMs: settings.reportMs });
+    const ownJobId = generation.state === 'serving' ? null : generation.jobId;
+    this.ledger = new JobLedger({ connector, jobs, lease, events, clock, ownJobId, reportMs: settings.reportMs });
   }
 
   get connector(): Connector {
     return this.options.connector;
+  }
+
+  get generation(): Generation {
+    return this.options.generation;
   }
 
   /** True once the runner has ended by itself: its lease is lost. */
@@ -96,6 +105,7 @@ export class ConnectorRunner {
         const startedAt = this.options.clock.monotonicMs();
         const error = await this.session(signal);
         if (signal.aborted) break;
+        if (error === null) continue;
         if (this.options.clock.monotonicMs() - startedAt > RECOVERED_AFTER_MS) this.attempt = 0;
         this.attempt += 1;
         const decision = decideFailure(error, this.attempt);
@@ -107,6 +117,7 @@ export class ConnectorRunner {
           detail: describeCause(error),
         });
         if (decision.kind === 'leave') break;
+        if (await this.isGivenUp(decision, error)) break;
         await this.handle(decision, error, signal);
       }
       if (!this.options.lease.signal.aborted) await this.settle();
@@ -118,9 +129,12 @@ export class ConnectorRunner {
     }
   }
 
-  /** @returns what ended the session */
-  private async session(signal: AbortSignal): Promise<LockstepError> {
-    const { connector, lease, opener, clock, events, settings } = this.options;
+  /** @returns what ended the session; null when another one is to take its place at once */
+  private async session(signal: AbortSignal): Promise<LockstepError | null> {
+    const { generation, generations, partitions, lease, opener, clock, events, settings } = this.options;
+    const { connector: definition } = this.options;
+    const rules = lease.state.identity?.rules;
+    const connector = rules === undefined ? definition : withRules(definition, rules);
     try {
       this.status.observe('starting');
       await this.ledger.load();
@@ -134,6 +148,10 @@ export class ConnectorRunner {
         const checkpoint = new CheckpointKeeper({ lease, events, clock, checkpointMs, idleCheckpointMs }, position);
         const context = {
           connector,
+          definition,
+          generation,
+          generations,
+          partitions,
           lease,
           source: ports.source,
           sink: ports.sink,
@@ -146,7 +164,8 @@ export class ConnectorRunner {
           checkpoint,
           targets: new Map(),
         };
-        return await new PartitionSession(context, this.inbox, signal).run();
+        await new PartitionSession(context, this.inbox, signal).run();
+        return null;
       } finally {
         await ports.close();
       }
@@ -161,6 +180,22 @@ export class ConnectorRunner {
     return source.majorityTime(signal);
   }
 
+  /**
+   * A generation on its way to serve ends with the first error that needs a person: the one that serves goes on,
+   * and the resync can be asked for again. Past the point of no return it is tried again like a serving one.
+   */
+  private async isGivenUp(decision: FailureDecision, error: LockstepError): Promise<boolean> {
+    const { generation, generations, lease } = this.options;
+    if (generation.state === 'serving' || decision.kind === 'retry') return false;
+    const plan = await generations.abandon(lease.key.connectorId, generation.number);
+    const now = plan.generations.find(({ number }) => number === generation.number);
+    if (now !== undefined && isArriving(now)) return false;
+    await this.ledger.fail(error);
+    this.status.clear('session', 'sink', 'bindings', 'brake', 'rules');
+    this.status.observe('idle');
+    return true;
+  }
+
   private async handle(decision: FailureDecision, error: LockstepError, signal: AbortSignal): Promise<void> {
     switch (decision.kind) {
       case 'retry':
@@ -172,7 +207,8 @@ export class ConnectorRunner {
         return;
       case 'fail':
         await this.ensureJob();
-        await this.ledger.fail(error);
+        // The job of a generation that switches is past failing.
+        if (this.isServing) await this.ledger.fail(error);
         this.tellTrouble('Failed', error);
         this.status.observe('failed');
         await this.inbox.arrival(decision.delayMs, signal);
@@ -188,8 +224,13 @@ export class ConnectorRunner {
     }
   }
 
+  private get isServing(): boolean {
+    return this.options.generation.state === 'serving';
+  }
+
   /** A job that was asked for and could not even begin tells its trouble like one under way. */
   private async ensureJob(): Promise<void> {
+    if (!this.isServing) return;
     if (this.ledger.bulk === null && this.ledger.stream === null) await this.ledger.adoptAnyPending();
   }
 
@@ -216,14 +257,18 @@ export class ConnectorRunner {
   private async settle(): Promise<void> {
     reached('jobs.settling');
     await this.ledger.load();
+    if (this.reason === 'retired') {
+      this.status.clear('session', 'sink', 'bindings', 'brake', 'rules');
+      this.status.observe('idle');
+    }
     if (this.reason === 'paused') {
       await this.ledger.pauseAll();
-      this.status.clear('session', 'sink', 'bindings', 'brake');
+      this.status.clear('session', 'sink', 'bindings', 'brake', 'rules');
       this.status.observe('paused');
     }
     if (this.reason === 'stopped') {
       await this.ledger.cancelAll();
-      this.status.clear('session', 'sink', 'bindings', 'brake');
+      this.status.clear('session', 'sink', 'bindings', 'brake', 'rules');
       this.status.observe('idle');
     }
   }

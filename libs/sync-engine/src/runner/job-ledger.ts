@@ -16,6 +16,8 @@ export interface JobLedgerOptions {
   readonly clock: Clock;
   /** Shortest time between two reports into a job document, milliseconds. */
   readonly reportMs: number;
+  /** The one job of a generation that is on its way to serve; null for the one that serves. */
+  readonly ownJobId: string | null;
 }
 
 /** The jobs that a partition is working for: which they are, what they have done, what is said about them. */
@@ -36,8 +38,9 @@ export class JobLedger {
 
   /** Takes up the jobs that the partition's document names, where they are not over. */
   async load(): Promise<void> {
-    const { bulkJobId, streamJobId } = this.options.lease.state;
-    for (const id of [bulkJobId, streamJobId]) {
+    const { lease, ownJobId } = this.options;
+    const { bulkJobId, streamJobId } = lease.state;
+    for (const id of ownJobId === null ? [bulkJobId, streamJobId] : [ownJobId]) {
       if (id === null) continue;
       const job = await this.find(id);
       if (job === null || isTerminal(job.state)) this.forget(id);
@@ -57,6 +60,21 @@ export class JobLedger {
     await this.options.lease.save((state) => ({ ...state, [key]: job.id }));
     reached('job.adopted');
     this.take(job);
+  }
+
+  /**
+   * Names the stream sync that goes on when the generation serves, in the partition's document: the one that is
+   * given, while it is not over.
+   */
+  async inheritStream(jobId: string | null): Promise<void> {
+    for (const id of [jobId, this.options.lease.state.streamJobId]) {
+      const job = id === null ? null : await this.find(id);
+      if (job === null || isTerminal(job.state)) continue;
+      await this.options.lease.save((state) => ({ ...state, streamJobId: job.id }));
+      return;
+    }
+    const { id } = await this.create('stream_sync');
+    await this.options.lease.save((state) => ({ ...state, streamJobId: id }));
   }
 
   /** The job of this type is running: one that was asked for, the one taken up, or a new one. */
@@ -245,8 +263,8 @@ export class JobLedger {
 
   private async findPending(type: JobType): Promise<Job | null> {
     const { jobs, connector } = this.options;
-    const { items } = await jobs.list({ connectorId: connector.id, type, state: 'pending', pageSize: 1 });
-    return items[0] ?? null;
+    const { items } = await jobs.list({ connectorId: connector.id, type, state: 'pending' });
+    return items.find(isForServing) ?? null;
   }
 
   private create(type: JobType): Promise<Job> {
@@ -262,4 +280,9 @@ export class JobLedger {
   private async clearTrouble(entry: Entry): Promise<void> {
     entry.job = await this.options.jobs.report(entry.job.id, { condition: null, error: null });
   }
+}
+
+/** Jobs that fill or bring back another generation are not for the one that serves. */
+function isForServing({ mode }: Job): boolean {
+  return mode === null || mode === 'inPlace';
 }

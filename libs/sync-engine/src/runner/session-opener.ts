@@ -3,7 +3,7 @@ import type { Connector, EventSink, SinkPort, SourcePort } from '@lockstep/contr
 import { secretContext, type SecretField, type SecretResolver } from '@lockstep/config-store';
 import { createElasticClient, type ElasticClient } from '@lockstep/elastic';
 import { createElasticSink, RepairQueue } from '@lockstep/elastic-sink';
-import type { JobStore } from '@lockstep/jobs';
+import type { GenerationStore, JobStore, PartitionStore } from '@lockstep/jobs';
 import { createMongoSource } from '@lockstep/mongo-source';
 
 export interface SessionOpenerOptions {
@@ -90,6 +90,8 @@ export class SessionOpener {
 export interface RunnerDependencies {
   readonly opener: SessionOpener;
   readonly jobs: JobStore;
+  readonly generations: GenerationStore;
+  readonly partitions: PartitionStore;
   readonly events: EventSink;
   readonly clock: Clock;
 }

@@ -1,15 +1,30 @@
 import { asLockstepError, hasCode, sleep, type Clock } from '@lockstep/core';
-import type { Connector, EventSink, Job, PartitionKey } from '@lockstep/contracts';
+import type { Connector, EventSink, Generation } from '@lockstep/contracts';
 import type { ConnectorStore } from '@lockstep/config-store';
-import type { JobPage, JobStore, LeaseClaimer, PartitionStore } from '@lockstep/jobs';
+import type { DeadLetterStore } from '@lockstep/elastic-sink';
+import {
+  isArriving,
+  isTerminal,
+  partitionId,
+  type GenerationPlan,
+  type GenerationStore,
+  type JobStore,
+  type LeaseClaimer,
+  type PartitionStore,
+} from '@lockstep/jobs';
 import { DEFAULT_ENGINE_SETTINGS, type EngineSettings } from '../partition/engine-settings.js';
 import { ConnectorRunner, type StopReason } from './connector-runner.js';
+import { activeGenerations, isSameRole, leadPartition } from './generation-roles.js';
+import { GenerationRemoval } from './generation-removal.js';
+import { JobDesk } from './job-desk.js';
 import type { SessionOpener } from './session-opener.js';
 
 export interface SyncSupervisorOptions {
   readonly connectors: ConnectorStore;
   readonly jobs: JobStore;
+  readonly generations: GenerationStore;
   readonly partitions: PartitionStore;
+  readonly deadLetters: DeadLetterStore;
   readonly claimer: LeaseClaimer;
   readonly opener: SessionOpener;
   readonly events: EventSink;
@@ -19,22 +34,31 @@ export interface SyncSupervisorOptions {
   readonly settings?: Partial<EngineSettings>;
 }
 
-/** How long a job may wait for its connector to be wished running, milliseconds. */
-const PENDING_GRACE_MS = 30_000;
-
 /**
  * Brings what runs in this worker in line with what is wanted: claims the leases of connectors that are to
  * run, stops those that are not, hands new jobs and cancellations on. One connector's trouble is its own.
  */
 export class SyncSupervisor {
+  /** By partition. */
   private readonly runners = new Map<string, ConnectorRunner>();
   private readonly stopping = new Map<string, Promise<void>>();
+  private readonly removals = new Map<string, Promise<void>>();
+  private readonly removal: GenerationRemoval;
+  private readonly desk: JobDesk;
   private readonly abort = new AbortController();
   private polling: Promise<void> | null = null;
   private polledAtMs = 0;
   private wanted: ReadonlyMap<string, Connector> = new Map();
 
-  constructor(private readonly options: SyncSupervisorOptions) {}
+  constructor(private readonly options: SyncSupervisorOptions) {
+    this.removal = new GenerationRemoval(options);
+    this.desk = new JobDesk(options, {
+      runnerOf: (connectorId) => this.servingRunner(connectorId),
+      isElsewhere: (connectorId) =>
+        this.wanted.get(connectorId)?.desiredState === 'running' || this.stopping.has(connectorId),
+      settle: (connector) => this.settleStopped(connector),
+    });
+  }
 
   start(): void {
     this.polledAtMs = this.options.clock.monotonicMs();
@@ -50,8 +74,8 @@ export class SyncSupervisor {
   async stop(): Promise<void> {
     this.abort.abort();
     await this.polling;
-    await Promise.all([...this.runners.keys()].map((id) => this.stopRunner(id, 'released')));
-    await Promise.all(this.stopping.values());
+    await Promise.all([...this.runners.keys()].map((partition) => this.stopRunner(partition, 'released')));
+    await Promise.all([...this.stopping.values(), ...this.removals.values()]);
   }
 
   /** One connector's trouble is its own; the next look tries again. */
@@ -78,110 +102,125 @@ export class SyncSupervisor {
   }
 
   private async reconcile(): Promise<void> {
-    const wanted = new Map(
-      (await this.options.connectors.listRunnable()).map((connector) => [connector.id, connector]),
-    );
-    this.wanted = wanted;
+    const { connectors, generations } = this.options;
+    const runnable = await connectors.listRunnable();
+    this.wanted = new Map(runnable.map((connector) => [connector.id, connector]));
+    const plans = await generations.list([...this.wanted.keys()]);
     this.forgetFinished();
-    for (const [id, runner] of this.runners) {
-      const connector = wanted.get(id);
-      const reason = await this.reasonToStop(runner, connector);
-      if (reason !== null) this.beginStop(id, reason);
+    for (const [partition, runner] of this.runners) {
+      const reason = await this.reasonToStop(runner, plans.get(runner.connector.id));
+      if (reason !== null) this.beginStop(partition, reason);
     }
-    for (const connector of wanted.values()) {
-      if (this.abort.signal.aborted) return;
-      if (this.runners.has(connector.id) || this.stopping.has(connector.id)) continue;
-      await this.isolated(() => this.claim(connector));
+    for (const connector of runnable) {
+      for (const generation of activeGenerations(plans.get(connector.id))) {
+        if (this.abort.signal.aborted) return;
+        if (!this.isBusy(partitionId(leadPartition(connector.id, generation.number)))) {
+          await this.isolated(() => this.claim(connector, generation.number));
+        }
+      }
     }
-    await this.handOn();
+    await this.desk.look((work) => this.isolated(work));
   }
 
-  /** A search can lag behind a write: before a runner is stopped for good, the connector itself is read. */
-  private async reasonToStop(runner: ConnectorRunner, listed: Connector | undefined): Promise<StopReason | null> {
-    if (listed?.desiredState === 'running' && listed.revision === runner.connector.revision) return null;
-    const current = await this.find(runner.connector.id);
+  private isBusy(partition: string): boolean {
+    return this.runners.has(partition) || this.stopping.has(partition) || this.removals.has(partition);
+  }
+
+  /** A search can lag behind a write: before a runner is stopped for good, what decides is read as of now. */
+  private async reasonToStop(runner: ConnectorRunner, listed: GenerationPlan | undefined): Promise<StopReason | null> {
+    const { id, revision } = runner.connector;
+    const wanted = this.wanted.get(id);
+    const isAsWanted = wanted?.desiredState === 'running' && wanted.revision === revision;
+    if (isAsWanted && isSameRole(runner.generation, activeGenerations(listed))) return null;
+    const current = await this.find(id);
     if (current === undefined || current.desiredState === 'stopped') return 'stopped';
+    const active = activeGenerations(await this.options.generations.get(id));
+    if (!active.some(({ number, state }) => number === runner.generation.number && state !== 'discarding')) {
+      return 'retired';
+    }
     if (current.desiredState === 'paused') return 'paused';
-    return current.revision === runner.connector.revision ? null : 'released';
+    return current.revision === revision && isSameRole(runner.generation, active) ? null : 'released';
   }
 
-  private async claim(listed: Connector): Promise<void> {
-    const { partitions, connectors } = this.options;
+  private async claim(listed: Connector, number: number): Promise<void> {
+    const { partitions, connectors, generations } = this.options;
+    const key = leadPartition(listed.id, number);
+    const plan = await generations.get(listed.id);
+    const generation = activeGenerations(plan).find((candidate) => candidate.number === number);
+    if (generation === undefined) return;
+    if (generation.state === 'discarding') return this.remove(listed, generation);
+    if (await this.isAbandoned(listed, generation)) return;
     if (listed.desiredState === 'paused') {
-      const state = await partitions.get(partitionOf(listed.id));
+      const state = await partitions.get(key);
       if (state === undefined || state.observedState === 'paused') return;
     }
     const connector = await connectors.get(listed.id);
-    if (connector.desiredState !== 'stopped') {
-      await this.run(connector, connector.desiredState === 'paused' ? 'paused' : null);
+    if (connector.desiredState === 'stopped') return;
+    await this.run(connector, generation, connector.desiredState === 'paused' ? 'paused' : null);
+  }
+
+  /** A generation on its way to serve whose job has ended without it: nobody waits for it any more. */
+  private async isAbandoned(connector: Connector, generation: Generation): Promise<boolean> {
+    const { jobs, generations } = this.options;
+    if (!isArriving(generation) || generation.state === 'switching' || generation.jobId === null) return false;
+    try {
+      if (!isTerminal((await jobs.get(generation.jobId)).state)) return false;
+    } catch (error) {
+      if (!hasCode(error, 'JOB_UNKNOWN')) throw error;
     }
+    await generations.abandon(connector.id, generation.number);
+    return true;
   }
 
   /** @param stopAs set when the lease is only taken to settle what a worker that is gone left behind */
-  private async run(connector: Connector, stopAs: StopReason | null): Promise<void> {
-    const { partitions, claimer, settings, jobs, opener, events, clock } = this.options;
-    const key = partitionOf(connector.id);
+  private async run(connector: Connector, generation: Generation, stopAs: StopReason | null): Promise<void> {
+    const { partitions, generations, claimer, settings, jobs, opener, events, clock } = this.options;
+    const key = leadPartition(connector.id, generation.number);
     await partitions.ensure(key);
     const lease = await partitions.claim(key, claimer);
     if (lease === null) return;
     const runner = new ConnectorRunner({
       connector,
+      generation,
       lease,
       jobs,
+      generations,
+      partitions,
       opener,
       events,
       clock,
       settings: { ...DEFAULT_ENGINE_SETTINGS, ...settings },
     });
-    this.runners.set(connector.id, runner);
+    this.runners.set(lease.partition, runner);
     if (stopAs !== null) runner.requestStop(stopAs);
     runner.start();
   }
 
-  /** New jobs and cancellations go to whoever works on their connector; leftovers of stopped ones are settled. */
-  private async handOn(): Promise<void> {
-    let pageToken: string | null = null;
-    do {
-      const page: JobPage = await this.options.jobs.list({
-        state: ['pending', 'running', 'paused', 'canceling'],
-        pageSize: 200,
-        ...(pageToken === null ? {} : { pageToken }),
-      });
-      for (const job of page.items) await this.isolated(() => this.handOnJob(job));
-      pageToken = page.nextPageToken;
-    } while (pageToken !== null);
+  private async remove(connector: Connector, generation: Generation): Promise<void> {
+    const key = leadPartition(connector.id, generation.number);
+    const { partitions, claimer } = this.options;
+    await partitions.ensure(key);
+    const lease = await partitions.claim(key, claimer);
+    if (lease === null) return;
+    const removing = this.isolated(() => this.removal.remove({ connector, generation, lease })).finally(() =>
+      this.removals.delete(lease.partition),
+    );
+    this.removals.set(lease.partition, removing);
   }
 
-  private async handOnJob(job: Job): Promise<void> {
-    const { connectors, jobs } = this.options;
-    const runner = this.runners.get(job.connectorId);
-    if (runner !== undefined) {
-      if (job.state === 'pending') runner.offer(job);
-      if (job.state === 'canceling' && !runner.cancel(job.id) && (await this.isCanceling(job.id))) {
-        await connectors.setDesiredState(job.connectorId, 'stopped');
-      }
-      return;
+  /** Jobs that a worker which is gone left behind in a connector that was stopped since. */
+  private async settleStopped(connector: Connector): Promise<void> {
+    for (const generation of activeGenerations(await this.options.generations.get(connector.id))) {
+      const partition = partitionId(leadPartition(connector.id, generation.number));
+      if (generation.state !== 'discarding' && !this.isBusy(partition))
+        await this.run(connector, generation, 'stopped');
     }
-    if (this.wanted.get(job.connectorId)?.desiredState === 'running' || this.stopping.has(job.connectorId)) return;
-    const connector = await this.find(job.connectorId);
-    if (connector === undefined) {
-      const canceled = await jobs.command(job.id, { kind: 'cancel' });
-      if (canceled.state === 'canceling') await jobs.command(job.id, { kind: 'canceled' });
-      return;
-    }
-    if (job.state === 'canceling' && connector.desiredState !== 'stopped' && (await this.isCanceling(job.id))) {
-      await connectors.setDesiredState(job.connectorId, 'stopped');
-    }
-    if (connector.desiredState !== 'stopped') return;
-    if (job.state !== 'pending') return this.run(connector, 'stopped');
-    // A start creates its job before it wishes the connector running: a young job is left alone.
-    const ageMs = this.options.clock.nowMs() - Date.parse(job.createdAt);
-    if (ageMs > PENDING_GRACE_MS) await jobs.command(job.id, { kind: 'cancel' });
   }
 
-  /** A search can show a job as it was before its cancellation ended: before a connector is stopped, it is read. */
-  private async isCanceling(jobId: string): Promise<boolean> {
-    return (await this.options.jobs.get(jobId)).state === 'canceling';
+  private servingRunner(connectorId: string): ConnectorRunner | undefined {
+    return [...this.runners.values()].find(
+      ({ connector, generation }) => connector.id === connectorId && generation.state === 'serving',
+    );
   }
 
   private async find(id: string): Promise<Connector | undefined> {
@@ -194,22 +233,17 @@ export class SyncSupervisor {
   }
 
   private forgetFinished(): void {
-    for (const [id, runner] of this.runners) if (runner.isOver) this.runners.delete(id);
+    for (const [partition, runner] of this.runners) if (runner.isOver) this.runners.delete(partition);
   }
 
-  private beginStop(id: string, reason: StopReason): void {
-    const stopped = this.stopRunner(id, reason).finally(() => this.stopping.delete(id));
-    this.stopping.set(id, stopped);
+  private beginStop(partition: string, reason: StopReason): void {
+    const stopped = this.stopRunner(partition, reason).finally(() => this.stopping.delete(partition));
+    this.stopping.set(partition, stopped);
   }
 
-  private async stopRunner(id: string, reason: StopReason): Promise<void> {
-    const runner = this.runners.get(id);
+  private async stopRunner(partition: string, reason: StopReason): Promise<void> {
+    const runner = this.runners.get(partition);
     await runner?.stop(reason);
-    if (this.runners.get(id) === runner) this.runners.delete(id);
+    if (this.runners.get(partition) === runner) this.runners.delete(partition);
   }
-}
-
-/** Until a connector is split, it has one generation with one partition. */
-function partitionOf(connectorId: string): PartitionKey {
-  return { connectorId, generation: 1, partition: 0 };
 }

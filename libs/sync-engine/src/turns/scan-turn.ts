@@ -35,7 +35,7 @@ export async function scanTurn(
   let after = scan.cursor;
   try {
     for (;;) {
-      const page = await source.scan({ collection, after, atLeast: h, signal });
+      const page = await source.scan({ collection, after, upTo: scan.upTo, atLeast: h, signal });
       reached('scan.read');
       lastRead = maxClusterTime(lastRead, page.batch.operationTime);
       bytes += page.batch.body.length;

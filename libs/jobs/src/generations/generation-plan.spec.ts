@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import type { Generation } from '@lockstep/contracts';
+import {
+  abandonGeneration,
+  beginGeneration,
+  commitGeneration,
+  discardGeneration,
+  FIRST_PLAN,
+  isArriving,
+  removeGeneration,
+  returnGeneration,
+  rollbackCandidate,
+  serveGeneration,
+  servingGeneration,
+  type GenerationPlan,
+} from './generation-plan.js';
+
+const NOW = '2026-01-15T09:30:00.000Z';
+const states = (plan: GenerationPlan): string[] => plan.generations.map(({ number, state }) => `${number} ${state}`);
+const begin = (plan: GenerationPlan, jobId = 'job_1'): GenerationPlan =>
+  beginGeneration(plan, { jobId, revision: 3, nowIso: NOW });
+const filled = (): GenerationPlan => serveGeneration(commitGeneration(begin(FIRST_PLAN), 2), 2, NOW);
+
+describe('generations of a connector', () => {
+  it('begin with one that serves; a new one is filled, switches, serves, and the one before is retired', () => {
+    expect(states(FIRST_PLAN)).toEqual(['1 serving']);
+    const begun = begin(FIRST_PLAN);
+    expect(begun.generations[1]).toMatchObject({
+      number: 2,
+      state: 'filling',
+      jobId: 'job_1',
+      revision: 3,
+      createdAt: NOW,
+    });
+    expect(states(commitGeneration(begun, 2))).toEqual(['1 serving', '2 switching']);
+    expect(states(filled())).toEqual(['1 retired', '2 serving']);
+    expect(filled().generations).toMatchObject([{ retiredAt: NOW }, { servingSince: NOW, retiredAt: null }]);
+  });
+
+  it('come back by a rollback: the one that served last', () => {
+    const later = '2026-01-16T09:30:00.000Z';
+    const twice = serveGeneration(commitGeneration(begin(filled(), 'job_2'), 3), 3, later);
+    expect(rollbackCandidate(twice)?.number).toBe(2);
+    const returning = returnGeneration(twice, 'job_3');
+    expect(states(returning)).toEqual(['1 retired', '2 returning', '3 serving']);
+    expect(states(serveGeneration(commitGeneration(returning, 2), 2, later))).toEqual([
+      '1 retired',
+      '2 serving',
+      '3 retired',
+    ]);
+    expect(() => returnGeneration(FIRST_PLAN, 'job_3')).toThrow(
+      expect.objectContaining({ code: 'JOB_STATE_CONFLICT' }),
+    );
+  });
+
+  it('are given up before they switch, never after', () => {
+    const begun = begin(filled(), 'job_2');
+    expect(states(abandonGeneration(begun, 3))).toEqual(['1 retired', '2 serving', '3 discarding']);
+    expect(states(abandonGeneration(returnGeneration(filled(), 'job_2'), 1))).toEqual(['1 retired', '2 serving']);
+    const switching = commitGeneration(begun, 3);
+    expect(abandonGeneration(switching, 3)).toBe(switching);
+    expect(() => serveGeneration(begun, 3, NOW)).toThrow(expect.objectContaining({ code: 'JOB_STATE_CONFLICT' }));
+    expect(() => commitGeneration(filled(), 1)).toThrow(expect.objectContaining({ code: 'JOB_STATE_CONFLICT' }));
+  });
+
+  it('take every step twice like once, by the same job', () => {
+    const begun = begin(FIRST_PLAN);
+    expect(begin(begun)).toBe(begun);
+    expect(() => begin(begun, 'job_2')).toThrow(expect.objectContaining({ code: 'JOB_STATE_CONFLICT' }));
+    const switching = commitGeneration(begun, 2);
+    expect(commitGeneration(switching, 2)).toBe(switching);
+    expect(serveGeneration(filled(), 2, 'later')).toEqual(filled());
+    const returning = returnGeneration(filled(), 'job_2');
+    expect(returnGeneration(returning, 'job_2')).toBe(returning);
+    const discarding = discardGeneration(filled(), 1);
+    expect(discardGeneration(discarding, 1)).toBe(discarding);
+  });
+
+  it('are deleted when they are retired, and their numbers are never used again', () => {
+    expect(() => discardGeneration(filled(), 2)).toThrow(expect.objectContaining({ code: 'JOB_STATE_CONFLICT' }));
+    expect(() => discardGeneration(filled(), 7)).toThrow(expect.objectContaining({ code: 'GENERATION_UNKNOWN' }));
+    const canceled = removeGeneration(abandonGeneration(begin(filled(), 'job_2'), 3), 3);
+    expect(states(begin(canceled, 'job_3'))).toEqual(['1 retired', '2 serving', '4 filling']);
+  });
+
+  it('always have one that serves and at most one on its way, whatever is asked in whatever order', () => {
+    const number = fc.integer({ min: 1, max: 6 });
+    const step = fc.oneof(
+      fc.nat().map((n) => (plan: GenerationPlan) => begin(plan, `job_${n}`)),
+      fc.nat().map((n) => (plan: GenerationPlan) => returnGeneration(plan, `job_${n}`)),
+      number.map((n) => (plan: GenerationPlan) => commitGeneration(plan, n)),
+      number.map((n) => (plan: GenerationPlan) => serveGeneration(plan, n, NOW)),
+      number.map((n) => (plan: GenerationPlan) => abandonGeneration(plan, n)),
+      number.map((n) => (plan: GenerationPlan) => discardGeneration(plan, n)),
+      number.map(
+        (n) => (plan: GenerationPlan) =>
+          plan.generations.some((one) => one.number === n && one.state === 'discarding')
+            ? removeGeneration(plan, n)
+            : plan,
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const used = new Map<number, Generation>();
+        let plan = FIRST_PLAN;
+        for (const take of steps) {
+          try {
+            plan = take(plan);
+          } catch (error) {
+            expect(error).toMatchObject({ code: expect.stringMatching(/JOB_STATE_CONFLICT|GENERATION_UNKNOWN/) });
+          }
+          expect(servingGeneration(plan)).toBeDefined();
+          expect(plan.generations.filter(({ state }) => state === 'serving')).toHaveLength(1);
+          expect(plan.generations.filter(isArriving).length).toBeLessThanOrEqual(1);
+          for (const one of plan.generations) {
+            // A number stands for one generation for ever.
+            expect(used.get(one.number)?.createdAt ?? one.createdAt).toBe(one.createdAt);
+            used.set(one.number, one);
+          }
+          expect(new Set(plan.generations.map((one) => one.number)).size).toBe(plan.generations.length);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,34 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Connector, ConnectorConfig, GenerationRules } from '@lockstep/contracts';
+
+/** What of a definition decides which documents arrive and how, as it is stored: nothing undefined in it. */
+export function rulesOf({ source, sink }: ConnectorConfig): GenerationRules {
+  const { filter, fields } = source;
+  const { index, layout, mappings, strings, conflicts, fields: fieldOptions } = sink;
+  const rules = {
+    source: { filter, fields },
+    sink: { index, layout, mappings, strings, conflicts, fields: fieldOptions },
+  };
+  return JSON.parse(JSON.stringify(rules)) as GenerationRules;
+}
+
+/** The connector as a generation follows it: its present definition, with the rules that the generation began with. */
+export function withRules(connector: Connector, rules: GenerationRules): Connector {
+  const { filter: _filter, fields: _fields, ...source } = connector.config.source;
+  const {
+    mappings: _mappings,
+    strings: _strings,
+    conflicts: _conflicts,
+    fields: _options,
+    ...sink
+  } = connector.config.sink;
+  return {
+    ...connector,
+    config: { ...connector.config, source: { ...source, ...rules.source }, sink: { ...sink, ...rules.sink } },
+  };
+}
+
+/** Whether a generation that began with the rules is what the definition asks for now. */
+export function isUpToDate(rules: GenerationRules, config: ConnectorConfig): boolean {
+  return isDeepStrictEqual(rules, rulesOf(config));
+}

@@ -1,0 +1,121 @@
+import { LockstepError, reached } from '@lockstep/core';
+import { resolveIndexName } from '@lockstep/config-store';
+import type { Binding, PartitionState } from '@lockstep/contracts';
+import { servingGeneration } from '@lockstep/jobs';
+import { withoutScans } from '../checkpoint/partition-transitions.js';
+import { conditionOf } from '../runner/status-board.js';
+import { isBrakeEngaged } from '../sweep/brake-decision.js';
+import type { StreamTurn } from '../turns/stream-turn.js';
+import { namespaceOf, type PartitionContext } from './partition-context.js';
+import { restoreTargets } from './restore-targets.js';
+
+/**
+ * How a generation that is filled takes the place of the one that serves. Each step can be repeated, and whoever
+ * comes after a crash goes on where it stopped:
+ *
+ * 1. the stream catches up with now; settings are restored, searches see everything
+ * 2. the brake: a generation with far fewer documents than the one that serves waits for a confirmation
+ * 3. `switching` is stored: from here on nobody gives the generation up
+ * 4. the read aliases of all bindings move in one step, and those of bindings that are no more end. Both generations follow their streams meanwhile
+ * 5. `serving` is stored, and with it that the other one is retired: its worker lets it rest where it stands
+ */
+export class Succession {
+  private isHeld = false;
+
+  constructor(
+    private readonly context: PartitionContext,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Ends with the generation serving, or with one stream turn while the brake holds it. */
+  async turn(stream: StreamTurn): Promise<void> {
+    const { context, signal } = this;
+    if (this.isHeld && !(await context.ledger.confirmed())) return stream.follow(signal);
+    this.release();
+    context.ledger.meter('bulk_sync')?.enter('streaming');
+    await stream.catchUp(await context.source.majorityTime(signal), signal);
+    await context.checkpoint.save();
+    await restoreTargets(context, signal);
+    reached('generation.filled');
+    const before = await this.predecessor();
+    if (await this.isTooSmall(before)) return;
+    await this.takeOver(before);
+  }
+
+  private async takeOver(before: PartitionState | undefined): Promise<void> {
+    const { context, signal } = this;
+    const { connectorId, generation } = context.lease.key;
+    await context.generations.commit(connectorId, generation);
+    reached('generation.committed');
+    await context.sink.serve([...context.targets.values()], this.withdrawn(before), signal);
+    reached('generation.aliased');
+    if (before !== undefined) await context.ledger.inheritStream(before.streamJobId);
+    await context.generations.serve(connectorId, generation);
+    reached('generation.served');
+    // An operator's command that came too late: the next session, which serves, answers it.
+    if (await context.ledger.complete('bulk_sync')) await context.checkpoint.save(withoutScans);
+  }
+
+  /** The partition of the generation that serves; undefined when it is this one already. */
+  private async predecessor(): Promise<PartitionState | undefined> {
+    const { generations, partitions, lease } = this.context;
+    const { connectorId, generation } = lease.key;
+    const { number } = servingGeneration(await generations.get(connectorId));
+    return number === generation ? undefined : partitions.get({ connectorId, generation: number, partition: 0 });
+  }
+
+  /** Bindings that the generation which serves has, and this one has not: searches by their names will end. */
+  private withdrawn(before: PartitionState | undefined): readonly Binding[] {
+    const rules = before?.identity?.rules;
+    if (before === undefined || rules === undefined) return [];
+    const { context } = this;
+    const { database } = context.connector.config.source;
+    const kept = new Set([...context.targets.values()].map(({ binding }) => binding.index));
+    return Object.keys(before.bindings)
+      .map((collection) => ({
+        database,
+        collection,
+        namespace: namespaceOf(context, collection),
+        index: resolveIndexName(rules.sink.index, database, collection),
+      }))
+      .filter(({ index }) => !kept.has(index));
+  }
+
+  /** What searches would no longer find. A generation that comes back was asked for as it was. */
+  private async isTooSmall(before: PartitionState | undefined): Promise<boolean> {
+    const { context, signal } = this;
+    if (context.generation.state !== 'filling' || (await context.ledger.confirmed())) return false;
+    const { brakeRatio: maxRatio } = context.connector.config.sink;
+    for (const target of context.targets.values()) {
+      const served = await context.sink.countServed(target.binding, signal);
+      const missing = Math.max(0, served - (await context.sink.count(target, signal)));
+      if (isBrakeEngaged({ indexed: served, orphans: missing, maxRatio, isConfirmed: false })) {
+        await this.hold(
+          `${missing} of ${served} documents that ${target.binding.index} serves are not in ${target.index}`,
+        );
+        return true;
+      }
+    }
+    for (const binding of this.withdrawn(before)) {
+      const served = await context.sink.countServed(binding, signal);
+      if (served === 0) continue;
+      await this.hold(`The new generation has no index for ${binding.index}, which serves ${served} documents`);
+      return true;
+    }
+    return false;
+  }
+
+  private async hold(message: string): Promise<void> {
+    const { context } = this;
+    this.isHeld = true;
+    const condition = conditionOf('GenerationTooSmall', 'GENERATION_BRAKE_ENGAGED', message, context.clock.nowMs());
+    context.status.set('brake', [condition]);
+    await context.ledger.trouble(new LockstepError('GENERATION_BRAKE_ENGAGED', message), condition);
+  }
+
+  private release(): void {
+    if (!this.isHeld) return;
+    this.isHeld = false;
+    this.context.status.clear('brake');
+  }
+}

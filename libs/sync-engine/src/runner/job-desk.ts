@@ -1,0 +1,122 @@
+import { hasCode, reached, type Clock } from '@lockstep/core';
+import type { ConnectorStore } from '@lockstep/config-store';
+import type { Connector, Job } from '@lockstep/contracts';
+import type { GenerationStore, JobPage, JobStore } from '@lockstep/jobs';
+import type { ConnectorRunner } from './connector-runner.js';
+
+export interface JobDeskParts {
+  readonly connectors: ConnectorStore;
+  readonly jobs: JobStore;
+  readonly generations: GenerationStore;
+  readonly clock: Clock;
+}
+
+/** What the desk needs to know of the runners, and whom it asks. */
+export interface JobDeskPorts {
+  /** The runner of the generation that serves, where this worker has it. */
+  runnerOf(connectorId: string): ConnectorRunner | undefined;
+  /** Somebody works for the connector, or is about to: its jobs are not ours to settle. */
+  isElsewhere(connectorId: string): boolean;
+  /** Takes the leases of a stopped connector for as long as it takes to end its jobs. */
+  settle(connector: Connector): Promise<void>;
+}
+
+/** How long a job may wait for its connector to be wished running, milliseconds. */
+const PENDING_GRACE_MS = 30_000;
+
+/** New jobs and cancellations go to whoever works on their connector; leftovers of stopped ones are settled. */
+export class JobDesk {
+  constructor(
+    private readonly parts: JobDeskParts,
+    private readonly ports: JobDeskPorts,
+  ) {}
+
+  /** Looks at every job that is not over. @param isolated keeps the trouble of one from the others */
+  async look(isolated: (work: () => Promise<void>) => Promise<void>): Promise<void> {
+    let pageToken: string | null = null;
+    do {
+      const page: JobPage = await this.parts.jobs.list({
+        state: ['pending', 'running', 'paused', 'canceling'],
+        pageSize: 200,
+        ...(pageToken === null ? {} : { pageToken }),
+      });
+      for (const job of page.items) await isolated(() => this.handOn(job));
+      pageToken = page.nextPageToken;
+    } while (pageToken !== null);
+  }
+
+  private async handOn(job: Job): Promise<void> {
+    const { connectors, jobs } = this.parts;
+    if (job.mode === 'newGeneration' || job.mode === 'rollback') return this.handOnGeneration(job);
+    const runner = this.ports.runnerOf(job.connectorId);
+    if (runner !== undefined) {
+      if (job.state === 'pending') runner.offer(job);
+      if (job.state === 'canceling' && !runner.cancel(job.id) && (await this.isCanceling(job.id))) {
+        await connectors.setDesiredState(job.connectorId, 'stopped');
+      }
+      return;
+    }
+    if (this.ports.isElsewhere(job.connectorId)) return;
+    const connector = await this.find(job.connectorId);
+    if (connector === undefined) {
+      const canceled = await jobs.command(job.id, { kind: 'cancel' });
+      if (canceled.state === 'canceling') await jobs.command(job.id, { kind: 'canceled' });
+      return;
+    }
+    if (job.state === 'canceling' && connector.desiredState !== 'stopped' && (await this.isCanceling(job.id))) {
+      await connectors.setDesiredState(job.connectorId, 'stopped');
+    }
+    if (connector.desiredState !== 'stopped') return;
+    if (job.state !== 'pending') return this.ports.settle(connector);
+    await this.cancelIfForgotten(job);
+  }
+
+  /** Any worker may store that a generation begins or is given up: it is one write that the first one makes. */
+  private async handOnGeneration(listed: Job): Promise<void> {
+    const { jobs, generations } = this.parts;
+    if (listed.state !== 'pending' && listed.state !== 'canceling') return;
+    const [job, connector] = [await jobs.get(listed.id), await this.find(listed.connectorId)];
+    const isGone = connector === undefined || connector.desiredState === 'stopped';
+    if (job.state === 'pending' && !isGone) return this.begin(job, connector);
+    if (job.state === 'pending') return this.cancelIfForgotten(job);
+    if (job.state !== 'canceling') return;
+    const plan = await generations.get(job.connectorId);
+    const own = plan.generations.find(({ jobId }) => jobId === job.id);
+    if (own?.state === 'filling') await generations.abandon(job.connectorId, own.number);
+    if (own?.state === 'returning') await generations.abandon(job.connectorId, own.number);
+    // Who discards a generation ends its job, and so does one that serves by now.
+    if (own === undefined || own.state === 'returning') await jobs.command(job.id, { kind: 'canceled' });
+  }
+
+  private async begin(job: Job, connector: Connector): Promise<void> {
+    const { jobs, generations } = this.parts;
+    try {
+      if (job.mode === 'rollback') await generations.bringBack(connector.id, job.id);
+      else await generations.begin(connector.id, { jobId: job.id, revision: connector.revision });
+      reached('generation.begun');
+    } catch (error) {
+      if (!hasCode(error, 'JOB_STATE_CONFLICT')) throw error;
+      await jobs.command(job.id, { kind: 'fail', error: { code: error.code, message: error.message } });
+    }
+  }
+
+  /** A start creates its job before it wishes the connector running: a young job is left alone. */
+  private async cancelIfForgotten(job: Job): Promise<void> {
+    const ageMs = this.parts.clock.nowMs() - Date.parse(job.createdAt);
+    if (ageMs > PENDING_GRACE_MS) await this.parts.jobs.command(job.id, { kind: 'cancel' });
+  }
+
+  /** A search can show a job as it was before its cancellation ended: before a connector is stopped, it is read. */
+  private async isCanceling(jobId: string): Promise<boolean> {
+    return (await this.parts.jobs.get(jobId)).state === 'canceling';
+  }
+
+  private async find(id: string): Promise<Connector | undefined> {
+    try {
+      return await this.parts.connectors.get(id);
+    } catch (error) {
+      if (hasCode(error, 'CONNECTOR_UNKNOWN')) return undefined;
+      throw error;
+    }
+  }
+}

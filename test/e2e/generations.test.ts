@@ -1,0 +1,230 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { MongoClient, type Collection, type ObjectId } from 'mongodb';
+import {
+  eventually,
+  expectInLockstep,
+  httpJson,
+  LockstepInstance,
+  testServers,
+  uniqueName,
+  type ComparedSides,
+} from '@lockstep/testing';
+import { shopOrders } from './shop-data';
+
+const { mongodbUrl, elasticsearchUrl } = testServers();
+/** Bounds, not waits: generous, for machines that do other things. */
+const SOON = { timeoutMs: 120_000, intervalMs: 100 };
+/** Dead workers are noticed sooner than by default. */
+const IMPATIENT = {
+  LOCKSTEP_SCAN_TURN_MS: '300',
+  LOCKSTEP_LEASE_TTL_MS: '6000',
+  LOCKSTEP_HEARTBEAT_INTERVAL_MS: '1500',
+};
+const COUNT = 5_000;
+const PACE_MS = 100;
+const EVEN = { filter: { quantity: { $lt: 4 } } };
+
+jest.setTimeout(300_000);
+
+describe('generations', () => {
+  const lockstep = new LockstepInstance({ elasticsearchUrl, env: IMPATIENT });
+  const client = new MongoClient(mongodbUrl);
+  const database = uniqueName('generations');
+  const writers: (() => Promise<void>)[] = [];
+  let orders: Collection;
+  let id: string;
+
+  const name = `${database}-orders`;
+  const sides = (more: Partial<ComparedSides> = {}): ComparedSides => ({
+    ...{ mongodbUrl, elasticsearchUrl, database, collection: 'orders', index: name },
+    ...more,
+  });
+  const behindAlias = async (): Promise<string[]> =>
+    Object.keys((await httpJson(`${elasticsearchUrl}/_alias/${name}`)).body).sort();
+  const exists = async (index: string): Promise<boolean> =>
+    (await httpJson(`${elasticsearchUrl}/${index}/_mapping`)).status === 200;
+  const served = async (): Promise<number> =>
+    (await httpJson(`${elasticsearchUrl}/${name}/_count`)).body.count as number;
+  const states = async (): Promise<string[]> => {
+    const { body } = await lockstep.call('GET', `/api/v1/connectors/${id}/generations`);
+    return (body.items as { number: number; state: string }[]).map(({ number, state }) => `${number} ${state}`);
+  };
+  const ended = (jobId: string) =>
+    eventually(
+      async () => {
+        const job = await lockstep.job(jobId);
+        return ['completed', 'failed', 'canceled'].includes(job.state)
+          ? job
+          : Promise.reject(new Error(JSON.stringify(job)));
+      },
+      { ...SOON, what: 'the job to end' },
+    );
+  const isResyncDue = async (): Promise<boolean> =>
+    (await lockstep.connector(id)).conditions.some(({ code }) => code === 'CONNECTOR_RESYNC_DUE');
+  /** Waits until a job waits for a confirmation, by its code. */
+  const held = (jobId: string, code: string) =>
+    eventually(async () => (await lockstep.job(jobId)).condition?.code === code, { ...SOON, what: code });
+
+  /** Writes of every kind, about a hundred documents a second, until it is told to stop. */
+  function writer(): () => Promise<void> {
+    let isOver = false;
+    const running = (async () => {
+      for (let i = 0; !isOver; i += 1) {
+        await orders.insertMany(shopOrders(5, 100_000 + i * 5));
+        const some = await orders
+          .aggregate<{ _id: ObjectId }>([{ $sample: { size: 10 } }, { $project: { _id: 1 } }])
+          .toArray();
+        const ids = some.map(({ _id }) => _id);
+        await orders.updateMany({ _id: { $in: ids.slice(3) } }, { $set: { title: `round ${i}` } });
+        await orders.deleteMany({ _id: { $in: ids.slice(0, 3) } });
+        await pause(PACE_MS);
+      }
+    })();
+    const stop = (): Promise<void> => {
+      isOver = true;
+      return running;
+    };
+    writers.push(stop);
+    return stop;
+  }
+
+  beforeAll(async () => {
+    await client.connect();
+    orders = client.db(database).collection('orders');
+    await orders.insertMany(shopOrders(COUNT));
+    await lockstep.start();
+    id = await lockstep.sync({
+      name: 'orders',
+      source: { uri: mongodbUrl, database, collections: ['orders'] },
+      sink: { index: name },
+    });
+  }, 120_000);
+
+  afterAll(async () => {
+    await Promise.all(writers.map((stop) => stop()));
+    await lockstep.stop();
+    for (let number = 1; number < 20; number += 1) {
+      await httpJson(`${elasticsearchUrl}/${name}-${String(number).padStart(6, '0')}`, { method: 'DELETE' });
+    }
+    await client.db(database).dropDatabase();
+    await client.close();
+  }, 120_000);
+
+  it('a resync fills a new one beside the one that serves, and takes its place without a gap', async () => {
+    const [stream] = await lockstep.jobs(id, 'stream_sync');
+    const stopWriting = writer();
+    const seen: { index: string; count: number }[] = [];
+    const jobId = (await lockstep.act(id, 'resync'))!;
+    await eventually(
+      async () => {
+        seen.push({ index: (await behindAlias()).join(' '), count: await served() });
+        return (await lockstep.job(jobId)).state === 'completed';
+      },
+      { ...SOON, intervalMs: 250, what: 'the resync to complete' },
+    );
+    await stopWriting();
+    expect(new Set(seen.map(({ index }) => index))).toEqual(new Set([`${name}-000001`, `${name}-000002`]));
+    expect(Math.min(...seen.map(({ count }) => count))).toBeGreaterThan(COUNT * 0.9);
+    expect(await states()).toEqual(['1 retired', '2 serving']);
+    const { checked } = await expectInLockstep(sides(), SOON);
+    expect(checked).toBe(await orders.countDocuments());
+    await lockstep.untilStreaming(id);
+    // The stream sync of a connector is one job, whichever generation it feeds.
+    expect(await lockstep.jobs(id, 'stream_sync')).toMatchObject([{ id: stream!.id, state: 'running' }]);
+    expect((await lockstep.connector(id)) as unknown).toMatchObject({
+      bindings: [{ namespace: `${database}.orders`, index: `${name}-000002` }],
+    });
+  });
+
+  it('a changed filter waits for a resync, and the brake holds a generation that would serve far less', async () => {
+    await lockstep.call('PATCH', `/api/v1/connectors/${id}`, { source: EVEN });
+    await eventually(isResyncDue, { ...SOON, what: 'the connector to say that a resync is due' });
+    await orders.insertMany(shopOrders(50, 200_000));
+    await expectInLockstep(sides(), SOON);
+
+    const jobId = (await lockstep.act(id, 'resync'))!;
+    await held(jobId, 'GENERATION_BRAKE_ENGAGED');
+    expect(await behindAlias()).toEqual([`${name}-000002`]);
+    expect(await states()).toEqual(['1 retired', '2 serving', '3 filling']);
+    await orders.insertMany(shopOrders(50, 210_000));
+    await expectInLockstep(sides(), SOON);
+    expect((await lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/confirm`)).status).toBe(202);
+    expect(await ended(jobId)).toMatchObject({ state: 'completed', error: null });
+    const { checked } = await expectInLockstep(sides(EVEN), SOON);
+    expect(checked).toBe(await orders.countDocuments(EVEN.filter));
+    await lockstep.untilStreaming(id);
+    expect((await lockstep.connector(id)).conditions).toEqual([]);
+  });
+
+  it('a rollback replays what the one before missed, by the rules of its time', async () => {
+    await orders.deleteMany({ quantity: 5 });
+    await orders.insertMany(shopOrders(80, 300_000));
+    const jobId = (await lockstep.act(id, 'rollback'))!;
+    expect(await ended(jobId)).toMatchObject({ state: 'completed' });
+    expect(await behindAlias()).toEqual([`${name}-000002`]);
+    expect(await states()).toEqual(['1 retired', '2 serving', '3 retired']);
+    const { checked } = await expectInLockstep(sides(), SOON);
+    expect(checked).toBe(await orders.countDocuments());
+    await eventually(isResyncDue, { ...SOON, what: 'the connector to say that a resync is due' });
+    await orders.deleteMany({ quantity: 6 });
+    await expectInLockstep(sides(), SOON);
+  });
+
+  it('a retired one is deleted on request, one that serves never', async () => {
+    const path = `/api/v1/connectors/${id}/generations`;
+    expect(await lockstep.call('DELETE', `${path}/2`)).toMatchObject({
+      status: 409,
+      body: { code: 'JOB_STATE_CONFLICT' },
+    });
+    expect(await lockstep.call('DELETE', `${path}/9`)).toMatchObject({
+      status: 404,
+      body: { code: 'GENERATION_UNKNOWN' },
+    });
+    expect((await lockstep.call('DELETE', `${path}/3`)).status).toBe(202);
+    await eventually(async () => (await states()).join() === '1 retired,2 serving', { ...SOON, what: 'the removal' });
+    expect([await exists(`${name}-000003`), await exists(`${name}-000001`)]).toEqual([false, true]);
+    await expectInLockstep(sides(), SOON);
+  });
+
+  it('a canceled one leaves nothing behind, and its number is not used again', async () => {
+    const jobId = (await lockstep.act(id, 'resync'))!;
+    await held(jobId, 'GENERATION_BRAKE_ENGAGED');
+    await lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/cancel`);
+    expect(await ended(jobId)).toMatchObject({ state: 'canceled' });
+    await eventually(async () => (await states()).join() === '1 retired,2 serving', { ...SOON, what: 'the removal' });
+    expect(await exists(`${name}-000004`)).toBe(false);
+    expect((await lockstep.connector(id)).desiredState).toBe('running');
+    await expectInLockstep(sides(), SOON);
+  });
+
+  it('a resync in place takes changed rules up, too', async () => {
+    const jobId = (await lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
+    await held(jobId, 'SWEEP_BRAKE_ENGAGED');
+    expect((await lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/confirm`)).status).toBe(202);
+    expect(await ended(jobId)).toMatchObject({ state: 'completed' });
+    await expectInLockstep(sides(EVEN), SOON);
+    expect(await behindAlias()).toEqual([`${name}-000002`]);
+    await lockstep.untilStreaming(id);
+  });
+
+  it.each(['scan.saved', 'generation.committed', 'generation.aliased', 'generation.served'])(
+    'a worker killed at %s is followed by one that brings it to its end',
+    async (point) => {
+      const [worker] = lockstep.workers;
+      await worker!.stop('SIGTERM');
+      const doomed = await lockstep.startWorker({ LOCKSTEP_TEST_KILL_POINT: point });
+      const stopWriting = writer();
+      const jobId = (await lockstep.act(id, 'resync'))!;
+      await eventually(() => !doomed.isRunning, { ...SOON, what: `the death at ${point}` });
+      lockstep.workers.splice(lockstep.workers.indexOf(doomed), 1);
+      await worker!.start();
+      expect(await ended(jobId)).toMatchObject({ state: 'completed', error: null });
+      await stopWriting();
+      await expectInLockstep(sides(EVEN), SOON);
+      expect((await states()).filter((state) => state.endsWith(' serving'))).toHaveLength(1);
+      expect((await states()).filter((state) => /filling|switching|returning/.test(state))).toEqual([]);
+      await lockstep.untilStreaming(id, 120_000);
+      expect((await behindAlias()).length).toBe(1);
+    },
+  );
+});
