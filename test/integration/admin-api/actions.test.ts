@@ -185,7 +185,7 @@ describe('resync', () => {
   it.each([
     ['a collection that is not followed', { collections: ['orders', 'films'] }, 422, '/collections/1'],
     ['no collection', { collections: [] }, 422, '/collections'],
-    ['a new generation', { mode: 'newGeneration' }, 422, '/mode'],
+    ['a new generation of some collections', { collections: ['orders'], mode: 'newGeneration' }, 422, '/mode'],
     ['an unknown mode', { mode: 'x' }, 422, '/mode'],
     ['an unknown field', { now: true }, 400, '/now'],
   ])('refuses %s', async (_what, body, status, pointer) => {
@@ -194,6 +194,14 @@ describe('resync', () => {
     const answer = await act(id, 'resync', body);
     expect(answer.status).toBe(status);
     expect(answer.body.errors[0].pointer).toBe(pointer);
+  });
+});
+
+describe('rollback', () => {
+  it('is refused while there is nothing to return to', async () => {
+    const id = await made();
+    await act(id, 'start');
+    expect(await act(id, 'rollback')).toMatchObject({ status: 409, body: { code: 'JOB_STATE_CONFLICT' } });
   });
 });
 
