@@ -41,7 +41,7 @@ describe('documents whose ids are hashed', () => {
     );
   };
   const resync = async (): Promise<string> => {
-    const jobId = (await lockstep.act(id, 'resync'))!;
+    const jobId = (await lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
     await eventually(async () => (await lockstep.job(jobId)).state === 'completed', { ...SOON, what: 'the resync' });
     return jobId;
   };
