@@ -49,6 +49,8 @@ describe('loadSettings', () => {
         scanTurnMs: 5_000,
         historyRetentionMs: 2_592_000_000,
         generationRetentionMs: 604_800_000,
+        streamStallMs: 30_000,
+        elasticsearchTimeoutMs: 60_000,
       },
       privateKeysDir: '/keys/private',
     });

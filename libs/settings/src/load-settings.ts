@@ -112,6 +112,8 @@ function buildSettings(values: ReadonlyMap<string, string>, ca: string | undefin
       scanTurnMs: number('LOCKSTEP_SCAN_TURN_MS'),
       historyRetentionMs: number('LOCKSTEP_HISTORY_RETENTION_MS'),
       generationRetentionMs: number('LOCKSTEP_GENERATION_RETENTION_MS'),
+      streamStallMs: number('LOCKSTEP_STREAM_STALL_MS'),
+      elasticsearchTimeoutMs: number('LOCKSTEP_ELASTICSEARCH_TIMEOUT_MS'),
     }),
     ...optional('publicKeysDir', values.get('LOCKSTEP_PUBLIC_KEYS_DIR')),
     ...optional('privateKeysDir', values.get('LOCKSTEP_PRIVATE_KEYS_DIR')),

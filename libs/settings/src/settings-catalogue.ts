@@ -187,6 +187,16 @@ export const SETTINGS_CATALOGUE: readonly SettingDefinition[] = [
     [60_000, 7 * DAY_MS, 365 * DAY_MS],
     'How long a retired generation is kept for a rollback before its indices are deleted.',
   ),
+  milliseconds(
+    'LOCKSTEP_STREAM_STALL_MS',
+    [1_000, 30_000, 600_000],
+    'How long a change stream may stand still while its source goes on, before it is opened anew.',
+  ),
+  milliseconds(
+    'LOCKSTEP_ELASTICSEARCH_TIMEOUT_MS',
+    [1_000, 60_000, 600_000],
+    'How long a request to Elasticsearch may take. A bulk request that takes longer is sent again, in smaller parts.',
+  ),
   define({
     name: 'LOCKSTEP_MONGODB_URL',
     description: 'MongoDB that the make targets use instead of a local one. The apps take URIs from connectors only.',

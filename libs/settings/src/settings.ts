@@ -33,6 +33,10 @@ export interface WorkerSettings {
   readonly historyRetentionMs: number;
   /** How long a retired generation is kept for a rollback, milliseconds. */
   readonly generationRetentionMs: number;
+  /** How long a change stream may stand still while its source goes on, milliseconds. */
+  readonly streamStallMs: number;
+  /** How long a request to Elasticsearch may take, also to the clusters of connectors, milliseconds. */
+  readonly elasticsearchTimeoutMs: number;
 }
 
 /** The whole configuration of a process; frozen. */

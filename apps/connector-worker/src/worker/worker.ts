@@ -50,7 +50,10 @@ export class Worker {
     private readonly settings: Settings,
     private readonly logger: Logger,
   ) {
-    this.client = createElasticClient(settings.elasticsearch);
+    this.client = createElasticClient({
+      ...settings.elasticsearch,
+      requestTimeoutMs: settings.worker.elasticsearchTimeoutMs,
+    });
   }
 
   /** @throws LockstepError KEY_MISSING when the private keys cannot be read; everything else is waited for */
@@ -107,11 +110,18 @@ export class Worker {
         observer: new HolderObserver({ client, prefix, ttlMs: worker.leaseTtlMs }),
         events: bus,
       },
-      opener: new SessionOpener({ stateClient: client, prefix, installationId, secrets, events: bus }),
+      opener: new SessionOpener({
+        stateClient: client,
+        requestTimeoutMs: worker.elasticsearchTimeoutMs,
+        prefix,
+        installationId,
+        secrets,
+        events: bus,
+      }),
       events: bus,
       clock: systemClock,
       pollIntervalMs: worker.pollIntervalMs,
-      settings: { scanTurnMs: worker.scanTurnMs },
+      settings: { scanTurnMs: worker.scanTurnMs, streamStallMs: worker.streamStallMs },
     });
     const housekeeping = new Housekeeping({
       directory: new WorkerDirectory(client, prefix),

@@ -81,6 +81,14 @@ export type DomainEvent =
       /** Names and codes of what stands behind it. */
       readonly detail: string | null;
     }
+  | {
+      readonly type: 'stream.stalled';
+      readonly connectorId: string;
+      /** How long the token stood still while the source went on, milliseconds. */
+      readonly stillMs: number;
+      /** Times the stream was opened anew since its token moved, this one included. */
+      readonly restarts: number;
+    }
   | { readonly type: 'change.applied'; readonly change: Omit<RecentChange, 'sequence'> }
   | {
       readonly type: 'bulk.answered';

@@ -44,6 +44,14 @@ export const SINK_ERRORS = {
     'The index or its write alias is gone',
     'Start a resync to build it again.',
   ),
+  SINK_TARGET_FROZEN: define(
+    'sink',
+    409,
+    'permanent',
+    'Nothing is written any more: the index has a newer version of everything',
+    'See whether something else writes to the index, or whether the source was restored from a backup. ' +
+      'Delete the index and start a resync.',
+  ),
   SINK_TARGET_FOREIGN: define(
     'sink',
     409,

@@ -86,6 +86,13 @@ export const SOURCE_ERRORS = {
     'MongoDB closed the cursor',
     'The stream is reopened from the last checkpoint.',
   ),
+  SOURCE_STREAM_STALLED: define(
+    'source',
+    503,
+    'transient',
+    'The change stream stands still although the source goes on',
+    'Nothing to do: it is opened anew by itself. Look at the network to MongoDB when it happens often.',
+  ),
   SOURCE_HISTORY_LOST: define(
     'source',
     409,

@@ -44,6 +44,13 @@ export function logLine(event: DomainEvent): LogLine | null {
         connectorId: event.connectorId,
         ...errorFields(event.code),
       });
+    case 'stream.stalled':
+      return line('warn', 'a change stream stood still and is opened anew', {
+        connectorId: event.connectorId,
+        stillMs: event.stillMs,
+        restarts: event.restarts,
+        ...errorFields('SOURCE_STREAM_STALLED'),
+      });
     case 'sweep.finished':
       return line('info', sweepMessage(event), {
         connectorId: event.connectorId,

@@ -29,6 +29,7 @@ export function measure(meter: Meter, event: DomainEvent, nowMs: number): void {
       return;
     case 'scan.turned':
     case 'stream.batched':
+    case 'stream.stalled':
     case 'session.failed':
     case 'lag.measured':
       measureSource(meter, event);
@@ -68,7 +69,10 @@ function measureLease(
 
 function measureSource(
   meter: Meter,
-  event: Extract<DomainEvent, { type: 'scan.turned' | 'stream.batched' | 'session.failed' | 'lag.measured' }>,
+  event: Extract<
+    DomainEvent,
+    { type: 'scan.turned' | 'stream.batched' | 'stream.stalled' | 'session.failed' | 'lag.measured' }
+  >,
 ): void {
   const labels = { connector: event.connectorId };
   switch (event.type) {
@@ -80,6 +84,9 @@ function measureSource(
       meter.add('lockstep_stream_changes_total', labels, event.changes);
       meter.add('lockstep_stream_documents_total', labels, event.documents);
       meter.add('lockstep_stream_bytes_total', labels, event.bytes);
+      return;
+    case 'stream.stalled':
+      meter.add('lockstep_stream_stalls_total', labels);
       return;
     case 'session.failed':
       meter.add('lockstep_session_failures_total', labels);

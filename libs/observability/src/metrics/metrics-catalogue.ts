@@ -38,6 +38,10 @@ const METRICS = {
   lockstep_stream_changes_total: counter('Changes read from change streams.', BY_CONNECTOR),
   lockstep_stream_documents_total: counter('Documents looked up for changes.', BY_CONNECTOR),
   lockstep_stream_bytes_total: counter('Bytes read for changes.', BY_CONNECTOR),
+  lockstep_stream_stalls_total: counter(
+    'Change streams that stood still while the source went on, and were opened anew.',
+    BY_CONNECTOR,
+  ),
   lockstep_session_failures_total: counter('Sessions of a connector that ended with an error.', BY_CONNECTOR),
   lockstep_stream_lag_seconds: gauge('How far the stream sync is behind the source; absent until known.', BY_CONNECTOR),
   lockstep_oplog_headroom_seconds: gauge(

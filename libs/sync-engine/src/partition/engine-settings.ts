@@ -16,6 +16,8 @@ export interface EngineSettings {
   readonly checkpointMs: number;
   /** Time between two checkpoints while only the token of an idle stream moves, milliseconds. */
   readonly idleCheckpointMs: number;
+  /** How long a change stream may stand still while its source goes on, milliseconds. */
+  readonly streamStallMs: number;
   /** Time between two looks at the collections of the source, milliseconds. */
   readonly bindingRefreshMs: number;
   /** Time between two reports into the job document, milliseconds. */
@@ -31,6 +33,7 @@ export const DEFAULT_ENGINE_SETTINGS: EngineSettings = {
   maxQueuedBytes: 8 * 1024 * 1024,
   checkpointMs: 1_000,
   idleCheckpointMs: 10_000,
+  streamStallMs: 30_000,
   bindingRefreshMs: 3_000,
   reportMs: 3_000,
 };

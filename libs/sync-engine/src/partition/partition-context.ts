@@ -3,6 +3,7 @@ import type { Connector, EventSink, Generation, SinkPort, SourcePort, Target } f
 import type { RepairQueue } from '@lockstep/elastic-sink';
 import type { GenerationStore, PartitionLease, PartitionStore } from '@lockstep/jobs';
 import type { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.js';
+import type { ConflictWatch } from '../progress/conflict-watch.js';
 import type { JobLedger } from '../runner/job-ledger.js';
 import type { StatusBoard } from '../runner/status-board.js';
 import type { EngineSettings } from './engine-settings.js';
@@ -28,6 +29,7 @@ export interface PartitionContext {
   readonly ledger: JobLedger;
   readonly status: StatusBoard;
   readonly checkpoint: CheckpointKeeper;
+  readonly conflicts: ConflictWatch;
   /** Targets by collection name. */
   readonly targets: Map<string, Target>;
 }

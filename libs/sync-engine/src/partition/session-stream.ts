@@ -1,8 +1,10 @@
-import { clusterTimeSeconds, LockstepError, reached } from '@lockstep/core';
-import type { NamespaceEvent } from '@lockstep/contracts';
+import { clusterTimeSeconds, ERROR_CATALOGUE, LockstepError, reached } from '@lockstep/core';
+import type { ChangeStreamReader, NamespaceEvent, StreamStart } from '@lockstep/contracts';
 import { LagGauge } from '../progress/lag-gauge.js';
 import { ChangePump } from '../stream/change-pump.js';
+import { conditionOf } from '../runner/status-board.js';
 import { streamStart } from '../stream/position.js';
+import { StallGuard, type Stall } from '../stream/stall-guard.js';
 import { StreamTurn } from '../turns/stream-turn.js';
 import type { BindingKeeper } from './binding-keeper.js';
 import { namespaceOf, type PartitionContext } from './partition-context.js';
@@ -30,10 +32,9 @@ export class SessionStream {
 
   /** Opens the stream at the position, anew when one is open: the collections may be others. */
   async open(): Promise<void> {
-    const { context, signal, bindings } = this;
+    const { context, bindings } = this;
     await this.close();
-    const start = streamStart(context.checkpoint.position);
-    const reader = await context.source.openStream({ collections: bindings.names, start, signal });
+    const reader = await this.guarded(streamStart(context.checkpoint.position), bindings.names);
     reached('stream.opened');
     const { maxQueuedEvents: maxEvents, maxQueuedBytes: maxBytes } = context.settings;
     const lag = new LagGauge();
@@ -56,6 +57,34 @@ export class SessionStream {
     const pump = this.pump;
     this.pump = null;
     await pump?.stop();
+    this.context.status.clear('stream');
+  }
+
+  /** A stream that is opened anew, by itself and alone, when it stalls. */
+  private async guarded(start: StreamStart, collections: readonly string[]): Promise<ChangeStreamReader> {
+    const { source, clock, settings, checkpoint, status } = this.context;
+    const reader = await source.openStream({ collections, start, signal: this.signal });
+    return new StallGuard(reader, {
+      open: (token, signal) => {
+        // The token of an invalidate can be gone on from by `startAfter` only.
+        const isAtStart = token === null || (start.kind === 'startAfter' && start.token === token);
+        const again: StreamStart = isAtStart ? start : { kind: 'resumeAfter', token };
+        return source.openStream({ collections, start: again, signal });
+      },
+      sourceTime: (signal) => source.majorityTime(signal),
+      startTime: checkpoint.position.h,
+      patienceMs: settings.streamStallMs,
+      clock,
+      onStall: (stall) => this.tellStall(stall),
+      onRecovery: () => status.clear('stream'),
+    });
+  }
+
+  private tellStall({ stillMs, restarts }: Stall): void {
+    const { events, connector, status, clock } = this.context;
+    events.emit({ type: 'stream.stalled', connectorId: connector.id, stillMs, restarts });
+    const { title } = ERROR_CATALOGUE.SOURCE_STREAM_STALLED;
+    status.set('stream', [conditionOf('StreamStalled', 'SOURCE_STREAM_STALLED', title, clock.nowMs())]);
   }
 
   private async onNamespaceEvent(event: NamespaceEvent): Promise<void> {

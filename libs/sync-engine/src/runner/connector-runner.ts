@@ -7,6 +7,7 @@ import type { EngineSettings } from '../partition/engine-settings.js';
 import { withRules } from '../partition/generation-rules.js';
 import { PartitionSession } from '../partition/partition-session.js';
 import { SessionInbox } from '../partition/session-inbox.js';
+import { ConflictWatch } from '../progress/conflict-watch.js';
 import { initialPosition, loadPosition } from '../stream/position.js';
 import { decideFailure, type FailureDecision } from './failure-decision.js';
 import { JobLedger } from './job-ledger.js';
@@ -162,6 +163,7 @@ export class ConnectorRunner {
           ledger: this.ledger,
           status: this.status,
           checkpoint,
+          conflicts: new ConflictWatch(this.status, clock),
           targets: new Map(),
         };
         await new PartitionSession(context, this.inbox, signal).run();
@@ -191,7 +193,7 @@ export class ConnectorRunner {
     const now = plan.generations.find(({ number }) => number === generation.number);
     if (now !== undefined && isArriving(now)) return false;
     await this.ledger.fail(error);
-    this.status.clear('session', 'sink', 'bindings', 'brake', 'rules');
+    this.status.clearAll();
     this.status.observe('idle');
     return true;
   }
@@ -258,17 +260,17 @@ export class ConnectorRunner {
     reached('jobs.settling');
     await this.ledger.load();
     if (this.reason === 'retired') {
-      this.status.clear('session', 'sink', 'bindings', 'brake', 'rules');
+      this.status.clearAll();
       this.status.observe('idle');
     }
     if (this.reason === 'paused') {
       await this.ledger.pauseAll();
-      this.status.clear('session', 'sink', 'bindings', 'brake', 'rules');
+      this.status.clearAll();
       this.status.observe('paused');
     }
     if (this.reason === 'stopped') {
       await this.ledger.cancelAll();
-      this.status.clear('session', 'sink', 'bindings', 'brake', 'rules');
+      this.status.clearAll();
       this.status.observe('idle');
     }
   }

@@ -9,6 +9,8 @@ import { createMongoSource } from '@lockstep/mongo-source';
 export interface SessionOpenerOptions {
   /** Client of the cluster that holds our own state; also the sink where a connector names none. */
   readonly stateClient: ElasticClient;
+  /** How long one request to the cluster of a connector may take, milliseconds. */
+  readonly requestTimeoutMs: number;
   readonly prefix: string;
   readonly installationId: string;
   readonly secrets: SecretResolver;
@@ -70,6 +72,7 @@ export class SessionOpener {
     const password = config.password && (await this.secret(connector, 'sink.elasticsearch.password', config.password));
     return createElasticClient({
       url,
+      requestTimeoutMs: this.options.requestTimeoutMs,
       ...(apiKey === undefined ? {} : { apiKey }),
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),

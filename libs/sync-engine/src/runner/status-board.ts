@@ -2,7 +2,7 @@ import { ERROR_CATALOGUE, type Clock, type ErrorCode } from '@lockstep/core';
 import type { Condition, EventSink, ObservedState, PartitionState } from '@lockstep/contracts';
 
 /** What conditions are about; one of each stands at a time. */
-export type ConditionSubject = 'session' | 'sink' | 'bindings' | 'brake' | 'rules';
+export type ConditionSubject = 'session' | 'stream' | 'sink' | 'conflicts' | 'bindings' | 'brake' | 'rules';
 
 /** Builds a condition from an error code; the remedy is the catalogue's. */
 export function conditionOf(reason: string, code: ErrorCode, message: string, nowMs: number): Condition {
@@ -49,6 +49,12 @@ export class StatusBoard {
     this.publish();
   }
 
+  /** Takes back everything that was said: nobody works on the partition any more. */
+  clearAll(): void {
+    this.conditions.clear();
+    this.publish();
+  }
+
   /** Waits until what was said last is stored, or could not be. */
   async settled(): Promise<void> {
     await this.saving;
@@ -75,7 +81,8 @@ export class StatusBoard {
   /** A connector that works but has something for the operator to do asks for attention. */
   private shown(conditions: readonly Condition[]): ObservedState {
     if (this.observed !== 'scanning' && this.observed !== 'streaming') return this.observed;
-    if ((this.conditions.get('sink')?.length ?? 0) > 0) return 'waiting';
+    const waitsFor = (subject: ConditionSubject): boolean => (this.conditions.get(subject)?.length ?? 0) > 0;
+    if (waitsFor('sink') || waitsFor('stream')) return 'waiting';
     return conditions.length > 0 ? 'attention' : this.observed;
   }
 }

@@ -48,6 +48,7 @@ export async function writeDocuments(context: PartitionContext, options: WriteDo
       );
     },
   });
+  context.conflicts.wrote(result);
   // What is refused again was counted when it became a dead letter.
   context.ledger.wrote(countFor, isRepair ? { ...result, deadLettered: 0 } : result);
 }
