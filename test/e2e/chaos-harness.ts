@@ -107,13 +107,21 @@ export class ChaosHarness {
   }
 }
 
+export interface WriterOptions {
+  /** Goes on after writes that failed, whatever became of them. @defaultValue false */
+  readonly isTolerant?: boolean;
+}
+
 /** Inserts, updates, replaces and deletes, one round after the other, until it is ended. */
 export class Writer {
   private isEnding = false;
   private readonly running: Promise<void>;
   rounds = 0;
 
-  constructor(private readonly collection: Collection) {
+  constructor(
+    private readonly collection: Collection,
+    private readonly options: WriterOptions = {},
+  ) {
     this.running = this.run();
   }
 
@@ -132,15 +140,21 @@ export class Writer {
   }
 
   private async run(): Promise<void> {
-    const { collection } = this;
     for (let n = 1_000_000; !this.isEnding; n += 20) {
-      const { insertedIds } = await collection.insertMany(shopOrders(20, n));
-      await collection.updateMany({ quantity: n % 9 }, { $inc: { quantity: 1 } }, { maxTimeMS: 10_000 });
-      await collection.replaceOne({ _id: insertedIds[3]! }, shopOrder(n + 7));
-      const old = await collection.find({}, { projection: { _id: 1 }, limit: 12 }).toArray();
-      await collection.deleteMany({ _id: { $in: old.map(({ _id }) => _id) } });
-      this.rounds += 1;
+      await this.round(n).catch((error: unknown) => {
+        if (this.options.isTolerant !== true) throw error;
+      });
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
+  }
+
+  private async round(n: number): Promise<void> {
+    const { collection } = this;
+    const { insertedIds } = await collection.insertMany(shopOrders(20, n));
+    await collection.updateMany({ quantity: n % 9 }, { $inc: { quantity: 1 } }, { maxTimeMS: 10_000 });
+    await collection.replaceOne({ _id: insertedIds[3]! }, shopOrder(n + 7));
+    const old = await collection.find({}, { projection: { _id: 1 }, limit: 12 }).toArray();
+    await collection.deleteMany({ _id: { $in: old.map(({ _id }) => _id) } });
+    this.rounds += 1;
   }
 }

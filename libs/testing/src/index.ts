@@ -12,6 +12,7 @@ export {
   type Refusal,
   type RequestDecision,
   type SeenRequest,
+  type Slowness,
 } from './proxy/elasticsearch-fault-proxy.js';
 export { TcpFaultProxy } from './proxy/tcp-fault-proxy.js';
 export type { Direction, TcpFault } from './proxy/tcp-fault.js';

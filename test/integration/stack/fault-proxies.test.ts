@@ -145,4 +145,15 @@ describe('the fault proxy before Elasticsearch', () => {
     await expect(bulk(['g'])).rejects.toThrow();
     expect(await isStored('g')).toBe(true);
   });
+
+  it('delivers a request that it never answers, or late', async () => {
+    proxy.refuseRequests(() => 'swallowAnswer');
+    const url = `${proxy.url}/${index}/_doc/h`;
+    await expect(httpJson(url, { method: 'PUT', body: {}, timeoutMs: 1_000 })).rejects.toThrow('no answer');
+    expect(await isStored('h')).toBe(true);
+    const startedAt = performance.now();
+    proxy.refuseRequests(() => ({ answerAfterMs: 300 }));
+    expect((await bulk(['i'])).body.errors).toBe(false);
+    expect(performance.now() - startedAt).toBeGreaterThan(250);
+  });
 });

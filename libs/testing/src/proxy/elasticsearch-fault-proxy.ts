@@ -1,5 +1,6 @@
 import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { splitBulkBody, type BulkItem } from './bulk-body.js';
 
 /** How a request or an item of a `_bulk` is refused: as Elasticsearch would. */
@@ -18,8 +19,17 @@ export interface SeenRequest {
   readonly path: string;
 }
 
-/** What to do with a whole request. `dropAnswer` delivers it, then breaks the connection instead of answering. */
-export type RequestDecision = Refusal | 'dropAnswer' | undefined;
+/** The request is delivered; its answer waits. */
+export interface Slowness {
+  /** Milliseconds. */
+  readonly answerAfterMs: number;
+}
+
+/**
+ * What to do with a whole request. `dropAnswer` delivers it, then breaks the connection instead of answering;
+ * `swallowAnswer` delivers it and never answers.
+ */
+export type RequestDecision = Refusal | Slowness | 'dropAnswer' | 'swallowAnswer' | undefined;
 
 interface Answer {
   readonly status: number;
@@ -39,6 +49,7 @@ export class ElasticsearchFaultProxy implements AsyncDisposable {
   readonly #server: Server;
   readonly #agent = new Agent({ keepAlive: true });
   readonly #target: URL;
+  readonly #stopping = new AbortController();
   #decideRequest: (seen: SeenRequest) => RequestDecision = () => undefined;
   #decideItem: (item: BulkItem) => Refusal | undefined = () => undefined;
 
@@ -77,6 +88,7 @@ export class ElasticsearchFaultProxy implements AsyncDisposable {
   }
 
   async stop(): Promise<void> {
+    this.#stopping.abort();
     this.#agent.destroy();
     this.#server.closeAllConnections();
     await new Promise<void>((resolve) => {
@@ -95,14 +107,19 @@ export class ElasticsearchFaultProxy implements AsyncDisposable {
     this.requests.push(seen);
     const body = await collect(incoming);
     const decision = this.#decideRequest(seen);
-    if (decision !== undefined && decision !== 'dropAnswer') {
+    if (typeof decision === 'object' && 'status' in decision) {
       send(outgoing, refusedRequest(decision));
       return;
     }
     const isBulk = /\/_bulk(\?|$)/.test(seen.path);
     const answer = isBulk ? await this.#bulk(incoming, body) : await this.#forward(incoming, body);
-    if (decision === 'dropAnswer') incoming.socket.resetAndDestroy();
-    else send(outgoing, answer);
+    if (decision === 'swallowAnswer') return;
+    if (decision === 'dropAnswer') {
+      incoming.socket.resetAndDestroy();
+      return;
+    }
+    if (decision !== undefined) await delay(decision.answerAfterMs, undefined, { signal: this.#stopping.signal });
+    send(outgoing, answer);
   }
 
   async #bulk(incoming: IncomingMessage, body: Buffer): Promise<Answer> {

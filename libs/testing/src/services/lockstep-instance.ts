@@ -20,7 +20,12 @@ export interface ShownConnector {
   readonly id: string;
   readonly observedState: string;
   readonly desiredState: string;
-  readonly conditions: readonly { readonly code: string; readonly reason: string; readonly message: string }[];
+  readonly conditions: readonly {
+    readonly code: string;
+    readonly reason: string;
+    readonly message: string;
+    readonly since: string;
+  }[];
 }
 
 /** A job as the API shows it. */
@@ -28,7 +33,12 @@ export interface ShownJob {
   readonly id: string;
   readonly type: string;
   readonly state: string;
-  readonly progress: { readonly phase: string; readonly done: number; readonly total: number | null };
+  readonly progress: {
+    readonly phase: string;
+    readonly done: number;
+    readonly total: number | null;
+    readonly lagMs: number | null;
+  };
   readonly counters: Readonly<Record<string, number>>;
   readonly condition: { readonly code: string } | null;
   readonly error: { readonly code: string; readonly message: string } | null;

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../eventually.js';
-import { httpJson } from '../http-json.js';
+import { httpJson, httpText } from '../http-json.js';
 
 /** Root of the repository: tests run from there. */
 const REPOSITORY = process.cwd();
@@ -85,6 +85,13 @@ export class ServiceProcess {
 
   kill(signal: NodeJS.Signals): void {
     this.child?.kill(signal);
+  }
+
+  /** The sum of all series of a metric that the service serves; 0 where there is none. */
+  async metric(name: string): Promise<number> {
+    const { body } = await httpText(`${this.url}/metrics`);
+    const series = body.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
+    return series.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
   }
 
   private throwIfDead(): false {
