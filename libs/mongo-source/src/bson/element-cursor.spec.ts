@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { BSON, Binary, BSONRegExp, Code, Decimal128, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'mongodb';
 import { ElementCursor } from './element-cursor.js';
 
@@ -58,7 +58,7 @@ describe('ElementCursor', () => {
           expect(error).toMatchObject({ code: 'SOURCE_READ_FAILED' });
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 2_000, seed: 19 },
     );
   });
 });

@@ -12,10 +12,11 @@ export function decimal128Bytes(text: string): Buffer | null {
   const scale = all.length - bare.length - fraction.length;
   // Above the highest exponent, zeros are digits.
   const exponent = Math.min(scale, HIGHEST_EXPONENT);
-  const digits = bare + '0'.repeat(Math.min(scale - exponent, MOST_DIGITS + 1));
+  const digits = bare + '0'.repeat(Math.min(scale - exponent, MOST_DIGITS));
   if (digits.length > MOST_DIGITS || exponent < LOWEST_EXPONENT) return null;
   const bytes = Buffer.alloc(16);
-  const coefficient = BigInt(digits === '' ? '0' : digits);
+  // BigInt takes no digits for 0.
+  const coefficient = BigInt(digits);
   const sign = isNegative ? 1n << 63n : 0n;
   bytes.writeBigUInt64LE(coefficient & 0xffff_ffff_ffff_ffffn, 0);
   bytes.writeBigUInt64LE(sign | (BigInt(exponent + EXPONENT_BIAS) << 49n) | (coefficient >> 64n), 8);

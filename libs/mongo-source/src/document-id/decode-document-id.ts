@@ -4,7 +4,7 @@ import { encodeDocumentId } from './encode-document-id.js';
 import { valueOfTypedText } from './parse-typed-text.js';
 
 const OBJECT_ID = /^[0-9a-f]{24}$/u;
-const NAME = Buffer.from('_id', 'latin1');
+const NAME = Buffer.from('_id');
 
 /**
  * A BSON element `[type]["_id\0"][value]` whose Elasticsearch id is `id`: MongoDB finds the document by it, whatever the
@@ -21,7 +21,7 @@ export function decodeDocumentId(id: string, text = id): Buffer | null {
 function valueOf(id: string): BsonValue | null {
   if (OBJECT_ID.test(id)) return { type: BSON.objectId, bytes: Buffer.from(id, 'hex') };
   if (!id.startsWith('{') && !id.startsWith('"')) {
-    return { type: BSON.string, bytes: bsonString(Buffer.from(id, 'utf8')) };
+    return { type: BSON.string, bytes: bsonString(Buffer.from(id)) };
   }
   try {
     return valueOfTypedText(JSON.parse(id));

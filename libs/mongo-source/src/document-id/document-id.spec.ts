@@ -4,7 +4,7 @@ import { isHashedId } from '@lockstep/contracts';
 import { hostileIds, hostileTexts, onePerValue, thereAndBack } from '../fuzz/document-id-targets.fixture.js';
 import { anyValue, documentOf, raw, type RawValue } from '../transcode/bson-bytes.fixture.js';
 import { decodeDocumentId } from './decode-document-id.js';
-import { encodeDocumentId, typedIdText } from './encode-document-id.js';
+import { encodeDocumentId, encodeIdAt, typedIdText } from './encode-document-id.js';
 import { originalIdOf } from './original-id.js';
 import { readIdElement } from './read-id-element.js';
 
@@ -22,6 +22,8 @@ describe('encodeDocumentId', () => {
     ['the empty string', raw.string(''), '""'],
     ['a string like an ObjectId', raw.string('0123456789abcdef01234567'), '"0123456789abcdef01234567"'],
     ['a string like one, but upper case', raw.string('0123456789ABCDEF01234567'), '0123456789ABCDEF01234567'],
+    ['a string that begins like an ObjectId', raw.string('0123456789abcdef012345678'), '0123456789abcdef012345678'],
+    ['a string that ends like one', raw.string('order-0123456789abcdef01234567'), 'order-0123456789abcdef01234567'],
     ['a string like typed text', raw.string('{"$number":"5"}'), '"{\\"$number\\":\\"5\\"}"'],
     ['a string like a quoted one', raw.string('"'), '"\\""'],
     ['a string that is not UTF-8', raw.string(Buffer.from([0xff])), '{"$string":"/w=="}'],
@@ -37,6 +39,8 @@ describe('encodeDocumentId', () => {
     ['Decimal128 −0E+5', decimal('-0E+5'), '{"$number":"0"}'],
     ['NaN', raw.double(NaN), '{"$number":"NaN"}'],
     ['Decimal128 NaN', decimal('NaN'), '{"$number":"NaN"}'],
+    ['Infinity', raw.double(Infinity), '{"$number":"Infinity"}'],
+    ['Decimal128 Infinity', decimal('Infinity'), '{"$number":"Infinity"}'],
     ['−Infinity', raw.double(-Infinity), '{"$number":"-Infinity"}'],
     ['Decimal128 −Infinity', decimal('-Infinity'), '{"$number":"-Infinity"}'],
     ['a huge int64', raw.int64(-(2n ** 63n)), '{"$number":"-9223372036854775808"}'],
@@ -66,18 +70,31 @@ describe('encodeDocumentId', () => {
       '{"$document":[["a",{"$null":true}],["1",{"$null":true}]]}',
     ],
     [
+      'a document with names that are no integers',
+      raw.document([
+        ['a1', raw.null],
+        ['1a', raw.null],
+        ['', raw.null],
+      ]),
+      '{"a1":{"$null":true},"1a":{"$null":true},"":{"$null":true}}',
+    ],
+    ['an array', raw.array([raw.string('x'), raw.array([])]), '{"$array":["x",[]]}'],
+    [
       'arrays inside',
       raw.document([['a', raw.array([raw.double(1), raw.string('x')])]]),
       '{"a":[{"$number":"1"},"x"]}',
     ],
-  ])('writes %s', (_, value, id) => {
+  ])('writes %s, and reads it back', (_, value, id) => {
     expect(idOf(value)).toBe(id);
+    expect(encodeDocumentId(decodeDocumentId(id)!)).toBe(id);
   });
 
   it('hashes what is longer than 512 bytes of UTF-8', () => {
     expect(idOf(raw.string('x'.repeat(512)))).toHaveLength(512);
     expect(idOf(raw.string('x'.repeat(513)))).toMatch(/^\{"\$sha256":"[0-9a-f]{64}"\}$/u);
     expect(idOf(raw.string('ü'.repeat(257)))).toMatch(/^\{"\$sha256":/u);
+    expect(idOf(raw.string('語'.repeat(170)))).toBe('語'.repeat(170));
+    expect(idOf(raw.string('語'.repeat(171)))).toMatch(/^\{"\$sha256":/u);
     expect(idOf(decimal('1E+6144'))).toMatch(/^\{"\$sha256":/u);
     expect(idOf(decimal('1E-6176'))).toMatch(/^\{"\$sha256":/u);
     expect(idOf(raw.double(Number.MIN_VALUE))).toMatch(/^\{"\$sha256":/u);
@@ -125,6 +142,35 @@ describe('encodeDocumentId', () => {
     expect(idOf(raw.string('{"$unreadable":"x"}'))).toMatch(/^"/u);
   });
 
+  it.each<[string, RawValue]>([
+    ['a document', { type: 3, bytes: Buffer.from([8, 0, 0, 0, 0x0a, 97, 98, 0]) }],
+    ['an array', { type: 4, bytes: Buffer.from([8, 0, 0, 0, 0x0a, 97, 98, 0]) }],
+  ])('takes %s with a name that has no end for no BSON', (_, value) => {
+    expect(idOf(value)).toMatch(/^\{"\$unreadable":/u);
+  });
+
+  it.each([
+    ['a document', 3],
+    ['an array', 4],
+  ])('does not go back to what stands in front of %s with such a name', (_, type) => {
+    const element = elementOf({ type, bytes: Buffer.from([8, 0, 0, 0, 0x0a, 97, 98, 0]) });
+    const around = Buffer.concat([Buffer.from([2, 0, 9, 0, 0, 0]), element]);
+    const view = new DataView(around.buffer, around.byteOffset, around.byteLength);
+    expect(encodeIdAt(around, view, 6, around.length)).toBeNull();
+  });
+
+  it('takes a value that is cut anywhere for no BSON', () => {
+    fc.assert(
+      fc.property(anyValue, (value) => {
+        const element = elementOf(value);
+        for (let length = Math.max(0, element.length - 40); length < element.length; length++) {
+          expect(encodeDocumentId(element.subarray(0, length))).toMatch(/^\{"\$unreadable":/u);
+        }
+      }),
+      { numRuns: 100, seed: 23 },
+    );
+  });
+
   it('gives changed bytes an id of their own, and reads nothing outside of them', () => {
     fc.assert(hostileIds.property(), { numRuns: 300, seed: 17 });
   });
@@ -162,9 +208,15 @@ describe('decodeDocumentId', () => {
 
   it.each([
     ['5', 0x10],
+    ['2147483647', 0x10],
+    ['2147483648', 0x12],
+    ['-2147483648', 0x10],
     ['-2147483649', 0x12],
+    ['9223372036854775807', 0x12],
     ['9223372036854775808', 0x01],
     ['9223372036854775809', 0x13],
+    ['-9223372036854775808', 0x12],
+    ['-9223372036854775809', 0x13],
     ['0.5', 0x01],
     ['0.1', 0x13],
     ['NaN', 0x01],
@@ -204,6 +256,32 @@ describe('readIdElement', () => {
     expect(readIdElement(whole, first.length)).toEqual(elementOf(raw.string('x')));
     whole.fill(0);
     expect(a).toEqual(elementOf(raw.objectId(oid)));
+  });
+
+  it('is the _id alone, whatever the names beside it are', () => {
+    const names = ['', '_', 'id', '_i', '_iD', '_ix', '_xd', 'xid', '_idx', 'x_id', 'a._id'];
+    const before = names.map((name): [string, RawValue] => [name, raw.int32(1)]);
+    const document = documentOf([...before, ['_id', raw.null], ['_id', raw.int32(2)]]);
+    expect(readIdElement(document, 0)).toEqual(elementOf(raw.null));
+    expect(readIdElement(documentOf(before), 0)).toBeNull();
+  });
+
+  it('is null where something before it, or itself, is corrupt', () => {
+    const unknown: RawValue = { type: 0x14, bytes: Buffer.alloc(0) };
+    expect(readIdElement(documentOf([['_id', unknown]]), 0)).toBeNull();
+    expect(
+      readIdElement(
+        documentOf([
+          ['a', unknown],
+          ['_id', raw.null],
+        ]),
+        0,
+      ),
+    ).toBeNull();
+    const tooLong = documentOf([['_id', { type: 0x02, bytes: Buffer.from([2, 0, 0, 0, 65]) }]]);
+    expect(readIdElement(tooLong, 0)).toBeNull();
+    const unnamed = Buffer.from([8, 0, 0, 0, 0x0a, 97, 98, 0]);
+    expect(readIdElement(Buffer.concat([unnamed, Buffer.from('_id\0')]), 0)).toBeNull();
   });
 
   it('is null where there is none to be read', () => {

@@ -35,7 +35,6 @@ export function typedIdText(element: Buffer): string | null {
 
 function textAt(bytes: Buffer, view: DataView, at: number, limit: number): string | null {
   const value = at + HEADER_BYTES;
-  if (value > limit) return null;
   const type = bytes[at]!;
   if (type === BSON.objectId) return value + 12 > limit ? null : bytes.toString('hex', value, value + 12);
   if (type === BSON.string || type === BSON.symbol) {
@@ -53,6 +52,6 @@ function stringId(bytes: Buffer, from: number, to: number): string {
 }
 
 function bounded(text: string): string {
-  if (text.length * 3 <= LONGEST_ID_BYTES || Buffer.byteLength(text, 'utf8') <= LONGEST_ID_BYTES) return text;
-  return hashedId(createHash('sha256').update(text, 'utf8').digest('hex'));
+  if (text.length * 3 <= LONGEST_ID_BYTES || Buffer.byteLength(text) <= LONGEST_ID_BYTES) return text;
+  return hashedId(createHash('sha256').update(text).digest('hex'));
 }

@@ -27,17 +27,18 @@ export function exactNumberText(view: DataView, type: number, at: number): strin
 /** The exact value of a double: every double is a whole number over a power of two, so its decimals end. */
 export function exactDoubleText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
-  if (Number.isSafeInteger(value)) return String(value === 0 ? 0 : value);
+  if (Number.isSafeInteger(value)) return String(value);
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, Math.abs(value));
   const bits = view.getBigUint64(0);
   const biased = Number(bits >> BigInt(FRACTION_BITS));
-  const fraction = bits & ((1n << BigInt(FRACTION_BITS)) - 1n);
+  const fraction = BigInt.asUintN(FRACTION_BITS, bits);
   const mantissa = biased === 0 ? fraction : fraction | (1n << BigInt(FRACTION_BITS));
   const exponent = Math.max(biased, 1) - EXPONENT_OFFSET;
-  if (exponent >= 0) return plainText(value < 0, (mantissa << BigInt(exponent)).toString(), 0);
+  const isNegative = value < 0;
+  if (exponent >= 0) return plainText(isNegative, (mantissa << BigInt(exponent)).toString(), 0);
   // m / 2^k = m × 5^k / 10^k
-  return plainText(value < 0, (mantissa * 5n ** BigInt(-exponent)).toString(), exponent);
+  return plainText(isNegative, (mantissa * 5n ** BigInt(-exponent)).toString(), exponent);
 }
 
 /** `digits` × 10^`exponent` without exponent and trailing zeros. Thousands of zeros cost what they are long. */
@@ -53,6 +54,6 @@ function plainText(isNegative: boolean, digits: string, exponent: number): strin
 
 function withoutTrailingZeros(digits: string): string {
   let end = digits.length;
-  while (end > 0 && digits.charCodeAt(end - 1) === ZERO) end--;
+  while (digits.charCodeAt(end - 1) === ZERO) end--;
   return digits.slice(0, end);
 }

@@ -1,4 +1,5 @@
 import { LockstepError } from '@lockstep/core';
+import { documentEnd } from '../transcode/bson-layout.js';
 import { readIdElement } from './read-id-element.js';
 
 /** The stored form of a key, of a scan position and of a bound of a range: base64 of the BSON document `{_id}`. */
@@ -15,7 +16,8 @@ export function encodeKeyDocument(idElement: Buffer): string {
  */
 export function decodeKeyDocument(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64');
-  const isWhole = bytes.length > 5 && bytes.readInt32LE(0) === bytes.length && bytes.at(-1) === 0;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isWhole = documentEnd(view, 0, bytes.length) === bytes.length;
   const element = isWhole ? readIdElement(bytes, 0) : null;
   if (element === null) throw new LockstepError('STATE_CORRUPT', 'reading a stored key: it is not one of ours');
   return element;

@@ -30,7 +30,8 @@ export function typedText(source: BsonBytes, type: number, at: number, limit: nu
   const parts: string[] = [];
   const levels: Level[] = [];
   if (!append(source, { type, at, limit, isTop: true }, parts, levels)) return null;
-  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+  while (levels.length > 0) {
+    const level = levels.at(-1)!;
     if (level.at === level.end) {
       parts.push(level.close);
       levels.pop();
@@ -38,9 +39,9 @@ export function typedText(source: BsonBytes, type: number, at: number, limit: nu
     }
     const elementType = source.bytes[level.at]!;
     const nameEnd = textEnd(source.bytes, level.at + 1, level.end);
-    const next =
-      nameEnd === CORRUPT ? CORRUPT : valueEnd(source.bytes, source.view, elementType, nameEnd + 1, level.end);
-    if (next === CORRUPT) return null;
+    if (nameEnd === CORRUPT) return null;
+    // What is corrupt is so for `append` as well.
+    const next = valueEnd(source.bytes, source.view, elementType, nameEnd + 1, level.end);
     if (!level.isFirst) parts.push(',');
     if (level.form === 'members') parts.push(textOf(source, level.at + 1, nameEnd), ':');
     else if (level.form === 'pairs') parts.push('[', textOf(source, level.at + 1, nameEnd), ',');

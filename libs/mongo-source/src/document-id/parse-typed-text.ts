@@ -13,7 +13,7 @@ const TWO_TO_32 = 2n ** 32n;
 
 /** The BSON value that a parsed typed text stands for; null when it stands for none. May accept more than is written. */
 export function valueOfTypedText(json: unknown): BsonValue | null {
-  if (typeof json === 'string') return { type: BSON.string, bytes: bsonString(Buffer.from(json, 'utf8')) };
+  if (typeof json === 'string') return { type: BSON.string, bytes: bsonString(Buffer.from(json)) };
   if (Array.isArray(json)) return arrayValue(json);
   if (!isObject(json)) return null;
   const [tag, ...others] = Object.keys(json);
@@ -137,7 +137,7 @@ function codeValue(json: unknown, scope: unknown): BsonValue | null {
 
 /** The bytes of a text that may not be UTF-8. */
 function textBytes(json: unknown): Buffer | null {
-  if (typeof json === 'string') return Buffer.from(json, 'utf8');
+  if (typeof json === 'string') return Buffer.from(json);
   return isObject(json) ? base64Bytes(json.$string) : null;
 }
 

@@ -1,4 +1,4 @@
-import { BSON, CORRUPT, documentEnd, textEnd, valueEnd } from '../transcode/bson-layout.js';
+import { CORRUPT, documentEnd, textEnd, valueEnd } from '../transcode/bson-layout.js';
 
 /** Where an element stands in a larger buffer. */
 export interface ElementRange {
@@ -9,18 +9,16 @@ export interface ElementRange {
 /** The first `_id` element of the BSON document at `source[start, end)`; null when there is none to be read. */
 export function findIdElement(source: Buffer, start: number, end: number): ElementRange | null {
   const view = new DataView(source.buffer, source.byteOffset, source.byteLength);
-  const limit = documentEnd(view, start, end);
-  if (limit === CORRUPT) return null;
-  let at = start + 4;
-  while (at < limit - 1) {
-    const nameEnd = textEnd(source, at + 1, limit - 1);
+  const last = documentEnd(view, start, end) - 1;
+  for (let at = start + 4; ;) {
+    // There is none behind the last element, nor in a document that is corrupt.
+    const nameEnd = textEnd(source, at + 1, last);
     if (nameEnd === CORRUPT) return null;
-    const next = valueEnd(source, view, source[at]!, nameEnd + 1, limit - 1);
+    const next = valueEnd(source, view, source[at]!, nameEnd + 1, last);
     if (next === CORRUPT) return null;
     if (isIdName(source, at + 1, nameEnd)) return { start: at, end: next };
     at = next;
   }
-  return null;
 }
 
 /**
@@ -28,12 +26,6 @@ export function findIdElement(source: Buffer, start: number, end: number): Eleme
  * Its value may still be corrupt inside when it is a document.
  */
 export function readIdElement(document: Buffer, start: number): Buffer | null {
-  // The usual case: an ObjectId in front.
-  if (document[start + 4] === BSON.objectId && isIdName(document, start + 5, start + 8) && document[start + 8] === 0) {
-    const end = start + 21;
-    if (end < document.length) return Buffer.from(document.subarray(start + 4, end));
-  }
-  if (start < 0 || start > document.length) return null;
   const range = findIdElement(document, start, document.length);
   return range === null ? null : Buffer.from(document.subarray(range.start, range.end));
 }

@@ -76,7 +76,7 @@ function binaryText({ bytes, view }: BsonBytes, at: number, end: number): string
   const subtype = bytes[at + 4]!;
   if (binaryEnd(view, at, end) === end && subtype === UUID_SUBTYPE && isUuid(view, at)) {
     const hex = bytes.toString('hex', at + 5, end);
-    return `{"$uuid":"${hex.replace(/^(.{8})(.{4})(.{4})(.{4})/u, '$1-$2-$3-$4-')}"}`;
+    return `{"$uuid":"${hex.replace(/(.{8})(.{4})(.{4})(.{4})/u, '$1-$2-$3-$4-')}"}`;
   }
   const subType = subtype.toString(16).padStart(2, '0');
   return `{"$binary":{"base64":"${bytes.toString('base64', at + 5, end)}","subType":"${subType}"}}`;
