@@ -18,10 +18,10 @@ export function exactNumberText(view: DataView, type: number, at: number): strin
   if (type === BSON.int32) return String(view.getInt32(at, true));
   if (type === BSON.int64) return view.getBigInt64(at, true).toString();
   if (type === BSON.double) return exactDoubleText(view.getFloat64(at, true));
-  const { kind, isNegative, digits, exponent } = decimalParts(view, at);
-  if (kind === 'nan') return 'NaN';
-  if (kind === 'infinity') return isNegative ? '-Infinity' : 'Infinity';
-  return plainText(isNegative, digits, exponent);
+  const parts = decimalParts(view, at);
+  if (parts.kind === 'nan') return 'NaN';
+  if (parts.kind === 'infinity') return parts.isNegative ? '-Infinity' : 'Infinity';
+  return plainText(parts.isNegative, parts.digits, parts.exponent);
 }
 
 /** The exact value of a double: every double is a whole number over a power of two, so its decimals end. */

@@ -2,7 +2,7 @@ import type { OutputBuffer } from './output-buffer.js';
 
 const QUOTE = 0x22;
 const PAD = 0x3d;
-const ALPHABET = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', 'latin1');
+const ALPHABET = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 
 /** Two letters for each 12-bit value, as a 16-bit little-endian word. */
 const PAIRS = Uint16Array.from({ length: 4096 }, (_, n) => ALPHABET[n >> 6]! | (ALPHABET[n & 63]! << 8));

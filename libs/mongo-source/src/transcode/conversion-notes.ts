@@ -17,7 +17,7 @@ export type NoteKind = (typeof NOTE_KINDS)[number];
 /** Counts notes of the document at hand, and of the batch once the document is kept. */
 export class NoteCounter {
   private readonly batch = new Map<NoteKind, number>();
-  private document: NoteKind[] = [];
+  private readonly document: NoteKind[] = [];
 
   add(kind: NoteKind): void {
     this.document.push(kind);
@@ -25,13 +25,12 @@ export class NoteCounter {
 
   /** The document at hand is written again, or not at all. */
   dropDocument(): void {
-    if (this.document.length > 0) this.document = [];
+    this.document.length = 0;
   }
 
   keepDocument(): void {
-    if (this.document.length === 0) return;
     for (const kind of this.document) this.batch.set(kind, (this.batch.get(kind) ?? 0) + 1);
-    this.document = [];
+    this.document.length = 0;
   }
 
   /** The counts of the batch; begins the next one. */

@@ -87,6 +87,17 @@ describe('decimalText', () => {
   });
 });
 
+describe('decimalParts', () => {
+  it.each([
+    ['12.50', { kind: 'finite', isNegative: false, digits: '1250', exponent: -2 }],
+    ['-0', { kind: 'finite', isNegative: true, digits: '0', exponent: 0 }],
+    ['-Infinity', { kind: 'infinity', isNegative: true }],
+    ['NaN', { kind: 'nan' }],
+  ])('of %s', (value, parts) => {
+    expect(decimalParts(viewOf(bytesOf(value)), BEFORE)).toEqual(parts);
+  });
+});
+
 describe('writeShortDecimal', () => {
   it('writes the very same text, or nothing, whatever room there is', () => {
     fc.assert(
@@ -119,14 +130,21 @@ describe('writeShortDecimal', () => {
     );
   });
 
-  it.each(['9007199254740992', '0.0000001', '1E+1', '18446744073709551616', '79228162514264337593543950336.5'])(
-    'leaves %s to others',
+  it.each([
+    '9007199254740992',
+    '0.0000001',
+    '1E+1',
+    '18446744073709551616',
+    '79228162514264337593543950336.5',
+    '309485009821345068724781056',
+  ])('leaves %s to others', (value) => {
+    expect(shortText(bytesOf(value))).toBeNull();
+  });
+
+  it.each(['9007199254740991', '-9007199254.740991', '0', '-0.000001'])(
+    'writes %s, whatever room there is',
     (value) => {
-      expect(shortText(bytesOf(value))).toBeNull();
+      for (let room = 0; room <= value.length; room++) expect(shortText(bytesOf(value), room)).toBe(value);
     },
   );
-
-  it.each(['9007199254740991', '9007199254.740991', '0', '-0.000001'])('writes %s', (value) => {
-    expect(shortText(bytesOf(value))).toBe(value);
-  });
 });

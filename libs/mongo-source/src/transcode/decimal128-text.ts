@@ -7,12 +7,10 @@ const TWO_TO_32 = 4_294_967_296;
 const LARGEST_SAFE_UPPER = 0x1fffff;
 
 /** A Decimal128 taken apart: `digits` × 10^`exponent`; `digits` has no leading zeros, `0` is `"0"`. */
-export interface DecimalParts {
-  readonly kind: 'finite' | 'infinity' | 'nan';
-  readonly isNegative: boolean;
-  readonly digits: string;
-  readonly exponent: number;
-}
+export type DecimalParts =
+  | { readonly kind: 'nan' }
+  | { readonly kind: 'infinity'; readonly isNegative: boolean }
+  | { readonly kind: 'finite'; readonly isNegative: boolean; readonly digits: string; readonly exponent: number };
 
 /**
  * Takes apart the sixteen little-endian bytes at `at`. Coefficients over 34 digits are not canonical and count as
@@ -22,8 +20,8 @@ export function decimalParts(source: DataView, at: number): DecimalParts {
   const top = source.getUint32(at + 12, true);
   const isNegative = top >>> 31 === 1;
   const combination = (top >>> 26) & 0x1f;
-  if (combination === 0x1f) return { kind: 'nan', isNegative, digits: '0', exponent: 0 };
-  if (combination === 0x1e) return { kind: 'infinity', isNegative, digits: '0', exponent: 0 };
+  if (combination === 0x1f) return { kind: 'nan' };
+  if (combination === 0x1e) return { kind: 'infinity', isNegative };
   if (combination >= 0x18) {
     return { kind: 'finite', isNegative, digits: '0', exponent: ((top >>> 15) & 0x3fff) - EXPONENT_BIAS };
   }
@@ -45,10 +43,11 @@ function coefficientDigits(source: DataView, at: number, topBits: number): strin
  * positive and the first digit is at most 6 places behind the point, else `d.dddE±n`; `NaN`, `Infinity`.
  */
 export function decimalText(source: DataView, at: number): string {
-  const { kind, isNegative, digits, exponent } = decimalParts(source, at);
-  if (kind === 'nan') return 'NaN';
-  const sign = isNegative ? '-' : '';
-  if (kind === 'infinity') return `${sign}Infinity`;
+  const parts = decimalParts(source, at);
+  if (parts.kind === 'nan') return 'NaN';
+  const sign = parts.isNegative ? '-' : '';
+  if (parts.kind === 'infinity') return `${sign}Infinity`;
+  const { digits, exponent } = parts;
   if (exponent === 0) return sign + digits;
   const scientific = digits.length - 1 + exponent;
   if (exponent > 0 || scientific < -6) {
@@ -65,6 +64,8 @@ const SHORT_SCALES = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000] as const;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
+/** Sign, the digits of 2^53, point. */
+const LONGEST_SHORT = 18;
 
 /**
  * Writes the same text as `decimalText` for the usual decimals: up to six of them, and a coefficient below 2^53.
@@ -78,7 +79,7 @@ export function writeShortDecimal(out: OutputBuffer, source: DataView, at: numbe
   if (scale === undefined || (top & 0x1ffff) !== 0 || second > LARGEST_SAFE_UPPER) return false;
   if (source.getUint32(at + 8, true) !== 0) return false;
   const coefficient = second * TWO_TO_32 + source.getUint32(at, true);
-  out.ensure(32);
+  out.ensure(LONGEST_SHORT);
   if (top >>> 31 === 1) out.bytes[out.position++] = MINUS;
   if (decimals === 0) {
     out.position = writeDigits(out.view, out.position, coefficient);

@@ -11,6 +11,12 @@ const borders = [...lengths, ...Array.from({ length: 64 }, (_, i) => 2n ** BigIn
   n + 1n,
 ]);
 
+/** Numbers with a part of the long division at a border of 10^9. */
+const divided = [1n, 2n, 200n, 30_000n, 65_000n].flatMap((k) =>
+  [k * 10n ** 9n - 1n, k * 10n ** 9n, k * (10n ** 9n - 1n)].flatMap((part) => [part << 32n, part << 16n]),
+);
+const endings = Array.from({ length: 10 }, (_, digit) => 10n ** 18n + BigInt(digit) * 10n ** 8n);
+
 const int64 = (value: bigint, left?: number) => {
   const bits = BigInt.asIntN(64, value);
   const [high, low] = [Number(bits >> 32n), Number(BigInt.asIntN(32, bits))];
@@ -45,7 +51,7 @@ describe('writeInt32', () => {
 
 describe('writeInt64', () => {
   it('writes every int64 around powers of ten and two', () => {
-    for (const border of borders) {
+    for (const border of [...borders, ...divided, ...endings]) {
       for (const n of [border, -border]) {
         if (n === BigInt.asIntN(64, n)) expect(int64(n)).toBe(String(n));
       }
@@ -96,6 +102,13 @@ describe('writeDouble', () => {
   ])('writes %d as %s', (value, text) => {
     expect(double(value)).toBe(text);
   });
+
+  it.each([-0.0000012345678901234567, -1.7976931348623157e308, -9007199254740991, -123456789.123456])(
+    'writes %d, whatever room there is',
+    (value) => {
+      for (let left = 0; left <= LARGEST_ROOM; left++) expect(double(value, left)).toBe(doubleText(value));
+    },
+  );
 
   it('writes the shortest text of any double, whatever room there is', () => {
     const decimals = fc.tuple(fc.integer(), fc.integer({ min: 0, max: 8 })).map(([n, places]) => n / 10 ** places);

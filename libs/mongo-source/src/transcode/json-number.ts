@@ -3,7 +3,8 @@ import type { OutputBuffer } from './output-buffer.js';
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
-const LONGEST_NUMBER = 32;
+/** Such as -0.0000012345678901234567. */
+const LONGEST_NUMBER = 25;
 const TWO_TO_32 = 4_294_967_296;
 const TWO_TO_53 = 9_007_199_254_740_992;
 
@@ -37,12 +38,12 @@ export function writeInt32(out: OutputBuffer, value: number): void {
 /** Writes the 64-bit integer made of two halves, to its last digit. */
 export function writeInt64(out: OutputBuffer, high: number, low: number): void {
   out.ensure(LONGEST_NUMBER);
-  let upper = high >>> 0;
+  let upper = high;
   let lower = low >>> 0;
   if (high < 0) {
     out.bytes[out.position++] = MINUS;
     lower = (~low + 1) >>> 0;
-    upper = lower === 0 ? (~high + 1) >>> 0 : ~high >>> 0;
+    upper = lower === 0 ? -high : ~high;
   }
   if (upper < 0x200000) {
     out.position = writeDigits(out.view, out.position, upper * TWO_TO_32 + lower);
@@ -88,7 +89,7 @@ export function writeDouble(out: OutputBuffer, value: number): void {
 function writeShortFraction(out: OutputBuffer, size: number): boolean {
   if (size >= 1_000_000_000) return false;
   const millionths = Math.round(size * 1_000_000);
-  if (millionths / 1_000_000 !== size || millionths === 0) return false;
+  if (millionths / 1_000_000 !== size) return false;
   const whole = Math.floor(millionths / 1_000_000);
   let fraction = (millionths - whole * 1_000_000) | 0;
   let at = writeSmall(out.view, out.position, whole | 0);
@@ -119,10 +120,6 @@ function writeText(out: OutputBuffer, text: string): void {
 
 /** 0 … 10^9 − 1. */
 function writeSmall(view: DataView, at: number, value: number): number {
-  if (value < 10) {
-    view.setUint8(at, ZERO + value);
-    return at + 1;
-  }
   const count = countDigits(value);
   let rest = value;
   let position = at + count;

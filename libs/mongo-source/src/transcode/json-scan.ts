@@ -16,14 +16,12 @@ function jsonValueEnd(json: Uint8Array, from: number, limit: number): number {
     const byte = json[at]!;
     if (byte === QUOTE) {
       at = stringEnd(json, at, limit);
-      if (depth === 0) return at;
       continue;
     }
-    if (byte === 0x7b || byte === 0x5b) depth++;
-    else if (byte === 0x7d || byte === 0x5d) {
-      if (depth === 0) return at;
-      if (--depth === 0) return at + 1;
-    } else if (byte === COMMA && depth === 0) return at;
+    const isClose = byte === 0x7d || byte === 0x5d;
+    if (depth === 0 && (isClose || byte === COMMA)) return at;
+    if (isClose) depth--;
+    else if (byte === 0x7b || byte === 0x5b) depth++;
     at++;
   }
   return limit;

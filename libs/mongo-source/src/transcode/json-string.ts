@@ -7,7 +7,7 @@ const LONGEST_ESCAPE = 6;
 
 /** Second byte of the short escapes, 1 for `\u00xx`, 0 for bytes that are written as they are. */
 const ESCAPES = escapeTable();
-const HEX_DIGITS = Buffer.from('0123456789abcdef', 'latin1');
+const HEX_DIGITS = Buffer.from('0123456789abcdef');
 
 function escapeTable(): Uint8Array {
   const table = new Uint8Array(256);
@@ -26,21 +26,12 @@ function escapeTable(): Uint8Array {
   return table;
 }
 
-/** Writes `source[from, to)`, bytes of UTF-8, as a JSON string with its quotes. */
-export function writeJsonString(out: OutputBuffer, source: DataView, from: number, to: number): void {
-  out.ensure(to - from + 2);
-  out.bytes[out.position++] = QUOTE;
-  writeJsonText(out, source, from, to);
-  out.ensure(1);
-  out.bytes[out.position++] = QUOTE;
-}
-
 /**
  * Writes `source[from, to)` with JSON's escapes, without quotes. Copies and tests four bytes at a time; a word
  * that holds a byte to be escaped goes byte by byte. Bytes above 0x7f are copied and noted in `out.seenBits`.
  */
 export function writeJsonText(out: OutputBuffer, source: DataView, from: number, to: number): void {
-  out.ensure(to - from + 4);
+  out.ensure(to - from);
   const lastWord = to - 4;
   let view = out.view;
   let position = out.position;
@@ -59,14 +50,14 @@ export function writeJsonText(out: OutputBuffer, source: DataView, from: number,
     } else {
       out.position = position;
       writeBytes(out, source, at, at + 4);
-      out.ensure(to - at + 4);
+      out.ensure(to - at - 4);
       view = out.view;
       position = out.position;
     }
   }
   out.seenBits |= seen;
   out.position = position;
-  if (at < to) writeBytes(out, source, at, to);
+  writeBytes(out, source, at, to);
 }
 
 /** Writes up to four bytes one by one. */

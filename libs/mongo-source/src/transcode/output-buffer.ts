@@ -5,20 +5,14 @@ const SMALLEST_BYTES = 16_384;
  * one check per value instead of one per byte.
  */
 export class OutputBuffer {
-  bytes: Buffer;
+  bytes: Buffer = Buffer.alloc(0);
   /** The same memory as `bytes`, for writes of two and four bytes. */
-  view: DataView;
+  view: DataView = viewOf(this.bytes);
   position = 0;
   /** The OR of all words of source text copied since it was last cleared: its high bits say "not ASCII". */
   seenBits = 0;
-  private capacity: number;
+  private capacity = 0;
   private expectedBytes = SMALLEST_BYTES;
-
-  constructor() {
-    this.bytes = Buffer.alloc(0);
-    this.view = viewOf(this.bytes);
-    this.capacity = 0;
-  }
 
   /** Starts a region of its own, as large as the last ones were. */
   begin(): void {

@@ -22,7 +22,7 @@ export class OutputCuts {
   }
 
   clear(): void {
-    if (this.cuts.length > 0) this.cuts = [];
+    this.cuts.length = 0;
   }
 
   /** Takes out what was marked at or behind `start`. */
@@ -51,7 +51,7 @@ function close(out: OutputBuffer, cuts: readonly Cut[]): void {
       bytes.copyWithin(write, read, cut.from);
       write += cut.from - read;
     }
-    if (bytes[cut.from] === OPEN && cut.to > cut.from) owesBrace = true;
+    if (bytes[cut.from] === OPEN) owesBrace = true;
     read = cut.to;
   }
   out.position = write;

@@ -2,6 +2,8 @@ import { OutputBuffer } from './output-buffer.js';
 
 /** Room in bytes that a writer may find: from none to enough. */
 export const LARGEST_ROOM = 64;
+/** What may stand in memory: a quote, which would be escaped. */
+const LEFT_BEHIND = 0x22;
 const IN_FRONT = Buffer.alloc(16, 0x2a);
 
 /**
@@ -11,6 +13,7 @@ const IN_FRONT = Buffer.alloc(16, 0x2a);
 export function writtenText(write: (out: OutputBuffer) => void, room = LARGEST_ROOM): string {
   const out = new OutputBuffer();
   out.begin();
+  out.bytes.fill(LEFT_BEHIND);
   const from = out.bytes.length - room;
   out.position = from;
   out.bytes.set(IN_FRONT, from - IN_FRONT.length);
