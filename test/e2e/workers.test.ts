@@ -107,6 +107,61 @@ describe('workers that come and go', () => {
     await expectInLockstep({ ...sides, index: `canceled-${database}-orders` }, { timeoutMs: 60_000 });
   }, 180_000);
 
+  it('connectors are spread evenly over the workers, anew when one comes or goes', async () => {
+    const returns = client.db(database).collection('returns');
+    await returns.insertMany(shopOrders(500));
+    for (const name of ['third', 'fourth']) {
+      const id = await lockstep.createConnector({
+        name,
+        source: { uri: mongodbUrl, database, collections: ['returns'] },
+        sink: { index: `${name}-{database}-{collection}` },
+      });
+      await lockstep.act(id, 'start');
+      await lockstep.untilStreaming(id);
+    }
+    await expectHeld([4]);
+    const added = await lockstep.startWorker();
+    await changeSome();
+    await expectHeld([2, 2]);
+    await changeSome();
+    await lockstep.startWorker();
+    await expectHeld([1, 1, 2]);
+    await added.stop('SIGTERM');
+    await changeSome();
+    await expectHeld([2, 2]);
+    for (const prefix of ['', 'canceled-']) {
+      await expectInLockstep({ ...sides, index: `${prefix}${database}-orders` }, { timeoutMs: 60_000 });
+    }
+    for (const prefix of ['third-', 'fourth-']) {
+      const index = `${prefix}${database}-returns`;
+      await expectInLockstep({ ...sides, collection: 'returns', index }, { timeoutMs: 60_000 });
+    }
+  }, 240_000);
+
+  let round = 0;
+  /** Updates and deletes some documents of every collection. */
+  async function changeSome(): Promise<void> {
+    round += 1;
+    for (const collection of ['orders', 'returns']) {
+      const documents = client.db(database).collection(collection);
+      await documents.updateMany({ quantity: round }, { $set: { round } });
+      await documents.deleteMany({ quantity: round, isPaid: true });
+    }
+  }
+
+  /** So many partitions are held by each of the workers that live. */
+  async function expectHeld(expected: readonly number[]): Promise<void> {
+    await eventually(
+      async () => {
+        const { body } = await lockstep.call('GET', '/api/v1/workers');
+        const alive = (body.items as { partitions: string[]; isAlive: boolean }[]).filter(({ isAlive }) => isAlive);
+        const held = alive.map(({ partitions }) => partitions.length).sort();
+        return JSON.stringify(held) === JSON.stringify(expected);
+      },
+      { timeoutMs: 60_000, what: `${expected.join(', ')} partitions held` },
+    );
+  }
+
   /** The worker process that holds the only connector. */
   async function holderOf(): Promise<(typeof lockstep.workers)[number]> {
     return eventually(

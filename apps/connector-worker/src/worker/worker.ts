@@ -99,6 +99,7 @@ export class Worker {
     this.bus.subscribe(live.subscriber());
     const jobs = new JobStore(client, prefix);
     const generations = new GenerationStore(client, prefix);
+    const directory = new WorkerDirectory(client, prefix, systemClock, worker.leaseTtlMs);
     const supervisor = new SyncSupervisor({
       connectors: new ConnectorStore(client, prefix),
       jobs,
@@ -110,6 +111,7 @@ export class Worker {
         observer: new HolderObserver({ client, prefix, ttlMs: worker.leaseTtlMs }),
         events: bus,
       },
+      directory,
       opener: new SessionOpener({
         stateClient: client,
         requestTimeoutMs: worker.elasticsearchTimeoutMs,
@@ -124,7 +126,7 @@ export class Worker {
       settings: { scanTurnMs: worker.scanTurnMs, streamStallMs: worker.streamStallMs },
     });
     const housekeeping = new Housekeeping({
-      directory: new WorkerDirectory(client, prefix),
+      directory,
       jobs: new JobRetention(client, prefix),
       deadLetters: new DeadLetterRetention(client, prefix),
       audit: new AuditRetention(client, prefix),

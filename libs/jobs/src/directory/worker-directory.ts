@@ -23,7 +23,12 @@ export class WorkerDirectory {
   private readonly documents: DocumentStore<WorkerDocument>;
   private readonly sightings: WorkerSightings;
 
-  constructor(client: ElasticClient, prefix: string, clock: Clock = systemClock) {
+  constructor(
+    client: ElasticClient,
+    prefix: string,
+    clock: Clock = systemClock,
+    private readonly ttlMs = LEASE_TTL_MS,
+  ) {
     this.documents = new DocumentStore(client, stateAlias(prefix, 'workers'));
     this.sightings = new WorkerSightings(clock);
   }
@@ -33,7 +38,7 @@ export class WorkerDirectory {
     const found = await this.heartbeats();
     return found.map(({ source: { kind: _kind, ...worker } }) => {
       const { ageMs } = this.sightings.look(worker);
-      return { ...worker, ageMs, isAlive: ageMs < LEASE_TTL_MS };
+      return { ...worker, ageMs, isAlive: ageMs < this.ttlMs };
     });
   }
 

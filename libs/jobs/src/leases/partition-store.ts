@@ -81,6 +81,12 @@ export class PartitionStore {
     }
   }
 
+  /** Whether a claim could come through: nobody has the partition, or its holder is gone. Takes nothing. */
+  async isFree(key: PartitionKey, { guard, observer }: LeaseClaimer): Promise<boolean> {
+    const lease = (await this.read(key))?.source.lease ?? null;
+    return (await this.judge(lease, guard.holder, observer)) !== 'wait';
+  }
+
   private async tryClaim(key: PartitionKey, claimer: LeaseClaimer): Promise<PartitionLease | null> {
     const { guard, observer, events } = claimer;
     const holder = guard.holder;

@@ -68,6 +68,11 @@ export class ConnectorRunner {
     return this.isFinished;
   }
 
+  /** A scan or sweep is under way, part of which is done again wherever it goes on. */
+  get isScanning(): boolean {
+    return this.options.lease.state.bulkJobId !== null;
+  }
+
   start(): void {
     this.running ??= this.run();
   }

@@ -11,6 +11,7 @@ import {
   type JobStore,
   type LeaseClaimer,
   type PartitionStore,
+  type WorkerDirectory,
 } from '@lockstep/jobs';
 import { DEFAULT_ENGINE_SETTINGS, type EngineSettings } from '../partition/engine-settings.js';
 import { ConnectorRunner, type StopReason } from './connector-runner.js';
@@ -18,6 +19,7 @@ import { activeGenerations, isSameRole, leadPartition } from './generation-roles
 import { GenerationRemoval } from './generation-removal.js';
 import { JobDesk } from './job-desk.js';
 import type { SessionOpener } from './session-opener.js';
+import { ShareKeeper } from '../shares/share-keeper.js';
 
 export interface SyncSupervisorOptions {
   readonly connectors: ConnectorStore;
@@ -26,6 +28,8 @@ export interface SyncSupervisorOptions {
   readonly partitions: PartitionStore;
   readonly deadLetters: DeadLetterStore;
   readonly claimer: LeaseClaimer;
+  /** Who else works: the partitions are spread evenly. */
+  readonly directory: Pick<WorkerDirectory, 'list'>;
   readonly opener: SessionOpener;
   readonly events: EventSink;
   readonly clock: Clock;
@@ -45,6 +49,7 @@ export class SyncSupervisor {
   private readonly removals = new Map<string, Promise<void>>();
   private readonly removal: GenerationRemoval;
   private readonly desk: JobDesk;
+  private readonly shares: ShareKeeper;
   private readonly abort = new AbortController();
   private polling: Promise<void> | null = null;
   private polledAtMs = 0;
@@ -52,6 +57,8 @@ export class SyncSupervisor {
 
   constructor(private readonly options: SyncSupervisorOptions) {
     this.removal = new GenerationRemoval(options);
+    const { directory, claimer, clock } = options;
+    this.shares = new ShareKeeper({ directory, workerId: () => claimer.guard.holder.workerId, clock });
     this.desk = new JobDesk(options, {
       runnerOf: (connectorId) => this.servingRunner(connectorId),
       isElsewhere: (connectorId) =>
@@ -111,6 +118,9 @@ export class SyncSupervisor {
       const reason = await this.reasonToStop(runner, plans.get(runner.connector.id));
       if (reason !== null) this.beginStop(partition, reason);
     }
+    const wanted = wantedPartitions(runnable, plans);
+    await this.shares.look([...this.runners.keys()].filter((partition) => wanted.has(partition)).length, wanted);
+    for (const partition of this.cheapest(this.shares.due())) this.beginStop(partition, 'released');
     for (const connector of runnable) {
       for (const generation of activeGenerations(plans.get(connector.id))) {
         if (this.abort.signal.aborted) return;
@@ -176,9 +186,13 @@ export class SyncSupervisor {
   private async run(connector: Connector, generation: Generation, stopAs: StopReason | null): Promise<void> {
     const { partitions, generations, claimer, settings, jobs, opener, events, clock } = this.options;
     const key = leadPartition(connector.id, generation.number);
+    const isOurTurn = (): Promise<boolean> =>
+      this.shares.mayClaim(partitionId(key), () => partitions.isFree(key, claimer));
+    if (stopAs === null && !(await isOurTurn())) return;
     await partitions.ensure(key);
     const lease = await partitions.claim(key, claimer);
     if (lease === null) return;
+    if (stopAs === null) this.shares.claimed(lease.partition);
     const runner = new ConnectorRunner({
       connector,
       generation,
@@ -217,6 +231,15 @@ export class SyncSupervisor {
     }
   }
 
+  /** So many of what is held, those first that lose least by going elsewhere. */
+  private cheapest(count: number): readonly string[] {
+    const held = [...this.runners].filter(([partition]) => !this.stopping.has(partition));
+    return held
+      .sort(([, a], [, b]) => Number(a.isScanning) - Number(b.isScanning))
+      .slice(0, count)
+      .map(([partition]) => partition);
+  }
+
   private servingRunner(connectorId: string): ConnectorRunner | undefined {
     return [...this.runners.values()].find(
       ({ connector, generation }) => connector.id === connectorId && generation.state === 'serving',
@@ -246,4 +269,19 @@ export class SyncSupervisor {
     await runner?.stop(reason);
     if (this.runners.get(partition) === runner) this.runners.delete(partition);
   }
+}
+
+/** Every partition that some worker should hold. */
+function wantedPartitions(
+  runnable: readonly Connector[],
+  plans: ReadonlyMap<string, GenerationPlan>,
+): ReadonlySet<string> {
+  const running = runnable.filter(({ desiredState }) => desiredState === 'running');
+  return new Set(
+    running.flatMap(({ id }) =>
+      activeGenerations(plans.get(id))
+        .filter(({ state }) => state !== 'discarding')
+        .map(({ number }) => partitionId(leadPartition(id, number))),
+    ),
+  );
 }
