@@ -39,7 +39,7 @@ describe('a history that is gone', () => {
   }, PATIENCE_MS);
 
   it(
-    'asks for a resync, goes on serving, and is healed by it, deletions included',
+    'leads to a resync that is asked for, or begins by itself; searches go on, and deletions are mirrored',
     async () => {
       const sides: ComparedSides = {
         mongodbUrl: set.url,
@@ -53,7 +53,14 @@ describe('a history that is gone', () => {
         source: { uri: set.url, database, collections: ['orders'] },
         sink: { index: '{database}-{collection}' },
       });
+      const healing: ComparedSides = { ...sides, index: `${database}-healing` };
+      const healingId = await lockstep.sync({
+        name: 'healing',
+        source: { uri: set.url, database, collections: ['orders'], onHistoryLost: 'resync' },
+        sink: { index: healing.index },
+      });
       await expectInLockstep(sides);
+      await expectInLockstep(healing);
       const [worker] = lockstep.workers;
       expect(await worker!.stop('SIGTERM')).toBe(0);
 
@@ -63,14 +70,14 @@ describe('a history that is gone', () => {
       await rollOver();
 
       await worker!.start();
+      await expectHealedByItself(healingId, healing);
       await eventually(async () => (await lockstep.connector(id)).observedState === 'resync_required', {
         timeoutMs: PATIENCE_MS,
         what: 'resync_required',
       });
       const { conditions } = await lockstep.connector(id);
       expect(conditions.map(({ code }) => code)).toContain('SOURCE_HISTORY_LOST');
-      const counted = await fetch(`${elasticsearchUrl}/${database}-orders/_count`);
-      expect(((await counted.json()) as { count: number }).count).toBe(500);
+      expect(await count(sides.index)).toBe(500);
 
       const jobId = (await lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
       await eventually(async () => (await lockstep.job(jobId)).state === 'completed', { timeoutMs: PATIENCE_MS });
@@ -81,6 +88,32 @@ describe('a history that is gone', () => {
     },
     4 * PATIENCE_MS,
   );
+
+  /** A new generation is filled behind the one that serves: no search finds less than before or after. */
+  async function expectHealedByItself(id: string, sides: ComparedSides): Promise<void> {
+    const seen: number[] = [];
+    const resync = await eventually(
+      async () => {
+        seen.push(await count(sides.index));
+        return (await lockstep.jobs(id, 'bulk_sync')).find(({ state, mode }) => state === 'completed' && mode !== null);
+      },
+      { timeoutMs: PATIENCE_MS, intervalMs: 100, what: 'a resync that nobody asked for' },
+    );
+    expect(resync).toMatchObject({ requestedBy: 'policy', mode: 'newGeneration' });
+    const { checked } = await expectInLockstep(sides, { timeoutMs: PATIENCE_MS });
+    expect(checked).toBe(490);
+    expect(Math.min(...seen)).toBeGreaterThanOrEqual(490);
+    await lockstep.untilStreaming(id, PATIENCE_MS);
+    const jobs = await lockstep.jobs(id);
+    expect(jobs.filter(({ state }) => state === 'failed').map(({ error }) => error?.code)).toEqual([
+      'SOURCE_HISTORY_LOST',
+    ]);
+  }
+
+  async function count(index: string): Promise<number> {
+    const answer = await fetch(`${elasticsearchUrl}/${index}/_count`);
+    return ((await answer.json()) as { count: number }).count;
+  }
 
   /** Writes elsewhere until the oldest entry of the oplog is younger than anything before. */
   async function rollOver(): Promise<void> {

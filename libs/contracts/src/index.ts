@@ -7,6 +7,8 @@ export type {
   ElasticsearchConfig,
   FieldOptions,
   FieldSelection,
+  DropPolicy,
+  HistoryLossPolicy,
   RefusedPolicy,
   SinkConfig,
   SourceConfig,

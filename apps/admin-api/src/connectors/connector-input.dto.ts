@@ -71,6 +71,22 @@ export class SourceInputDto {
 
   @ApiPropertyOptional({ type: FieldSelectionDto, description: 'Which fields are copied; all by default.' })
   readonly fields?: FieldSelectionDto;
+
+  @ApiPropertyOptional({
+    enum: ['keep', 'follow', 'empty'],
+    default: 'keep',
+    description:
+      'What becomes of the target of a collection that is dropped, renamed or made anew. `keep`: kept as it is until a resync. `follow`: kept until a collection bears the name again, which is then read into it. `empty`: like `follow`, and while none bears the name the target is emptied.',
+  })
+  readonly onDrop?: string;
+
+  @ApiPropertyOptional({
+    enum: ['wait', 'resync'],
+    default: 'wait',
+    description:
+      'When the change history no longer holds the position: `wait` for an operator, or `resync` once by itself, into a new generation where the layout has one.',
+  })
+  readonly onHistoryLost?: string;
 }
 
 @ApiSchema({ name: 'ElasticsearchInput' })

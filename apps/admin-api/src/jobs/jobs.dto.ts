@@ -115,7 +115,7 @@ export class JobDto {
   @ApiProperty({ type: JobErrorDto, nullable: true, description: 'Why it failed; null when it did not.' })
   readonly error!: JobErrorDto | null;
 
-  @ApiProperty({ enum: ['api', 'system'], description: 'Who asked for it.', example: 'api' })
+  @ApiProperty({ enum: ['api', 'system', 'policy'], description: 'Who asked for it.', example: 'api' })
   readonly requestedBy!: string;
 
   @ApiProperty({ description: 'A removal that the brake held was confirmed.', example: false })

@@ -49,6 +49,8 @@ export function connectorConfigView({ name, source, sink }: ConnectorConfig): Co
       collections: source.collections,
       ...(source.filter === undefined ? {} : { filter: source.filter }),
       ...(source.fields === undefined ? {} : { fields: source.fields }),
+      onDrop: source.onDrop ?? 'keep',
+      onHistoryLost: source.onHistoryLost ?? 'wait',
     },
     sink: {
       index: sink.index,

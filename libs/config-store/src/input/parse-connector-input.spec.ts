@@ -73,7 +73,13 @@ describe('parseConnectorInput', () => {
   it('fills the defaults', async () => {
     expect(await parse(input())).toEqual({
       name: 'orders',
-      source: { uri: { kind: 'plain', value: 'mongodb://localhost/' }, database: 'shop', collections: ['orders'] },
+      source: {
+        uri: { kind: 'plain', value: 'mongodb://localhost/' },
+        database: 'shop',
+        collections: ['orders'],
+        onDrop: 'keep',
+        onHistoryLost: 'wait',
+      },
       sink: {
         index: '{database}.{collection}',
         layout: 'alias',
@@ -93,6 +99,8 @@ describe('parseConnectorInput', () => {
       collections: ['orders', 'cust*'],
       filter: { a: 1 },
       fields: { include: ['a.b', '_id'] },
+      onDrop: 'follow',
+      onHistoryLost: 'resync',
     };
     const sink = {
       index: 'x-{collection}',

@@ -1,4 +1,4 @@
-import type { FieldSelection, SourceConfig } from '@lockstep/contracts';
+import type { DropPolicy, FieldSelection, HistoryLossPolicy, SourceConfig } from '@lockstep/contracts';
 import { checkFilter } from '../filter/check-filter.js';
 import { isRedactedUri, parseMongoUri } from '../uri/mongodb-uri.js';
 import { checkFieldSelection } from './check-field-selection.js';
@@ -15,7 +15,13 @@ export interface ParsedSource {
 const MAX_NAME_LENGTH = 255;
 const MAX_COLLECTIONS = 100;
 
-export const SOURCE_FIELDS = ['uri', 'database', 'collections', 'filter', 'fields'] as const;
+export const SOURCE_FIELDS = [
+  ...['uri', 'database', 'collections', 'filter', 'fields'],
+  ...['onDrop', 'onHistoryLost'],
+];
+
+const DROP_POLICIES: readonly DropPolicy[] = ['keep', 'follow', 'empty'];
+const HISTORY_LOSS_POLICIES: readonly HistoryLossPolicy[] = ['wait', 'resync'];
 
 function readUri(source: InputObject, current: SourceConfig | undefined): PendingSecret | null {
   const value = source.raw('uri');
@@ -71,9 +77,18 @@ export function parseSource(source: InputObject, current: SourceConfig | undefin
   const filter = source.raw('filter');
   const isFilter = filter !== undefined && checkFilter(filter, source.at('filter'), source.findings);
   const fields = readFields(source);
+  const onDrop = source.choice('onDrop', DROP_POLICIES, 'keep');
+  const onHistoryLost = source.choice('onHistoryLost', HISTORY_LOSS_POLICIES, 'wait');
   if (uri === null || database === undefined || collections === undefined) return null;
   return {
     uri,
-    rest: { database, collections, ...(isFilter ? { filter } : {}), ...(fields === undefined ? {} : { fields }) },
+    rest: {
+      database,
+      collections,
+      ...(isFilter ? { filter } : {}),
+      ...(fields === undefined ? {} : { fields }),
+      onDrop,
+      onHistoryLost,
+    },
   };
 }

@@ -16,6 +16,17 @@ export interface FieldSelection {
   readonly exclude?: readonly string[];
 }
 
+/**
+ * What becomes of the target of a collection that is dropped, renamed or made anew.
+ * - `keep`: it is kept as it is until a resync
+ * - `follow`: it is kept until a collection bears the name again, which is then read into it
+ * - `empty`: the same, and while none bears the name it is emptied
+ */
+export type DropPolicy = 'keep' | 'follow' | 'empty';
+
+/** What a change history that is gone leads to: a wait for an operator, or one resync by itself. */
+export type HistoryLossPolicy = 'wait' | 'resync';
+
 export interface SourceConfig {
   readonly uri: StoredSecret;
   readonly database: string;
@@ -24,6 +35,10 @@ export interface SourceConfig {
   /** A MongoDB filter in relaxed Extended JSON; documents outside it are not in the index. */
   readonly filter?: Readonly<Record<string, unknown>>;
   readonly fields?: FieldSelection;
+  /** Default: `keep`. */
+  readonly onDrop?: DropPolicy;
+  /** Default: `wait`. */
+  readonly onHistoryLost?: HistoryLossPolicy;
 }
 
 /** The cluster that a connector writes to, where it is not the cluster of our own state. */

@@ -65,8 +65,8 @@ export interface Job {
   readonly progress: JobProgress;
   readonly counters: JobCounters;
   readonly error: JobError | null;
-  /** Who asked for it: `api`, or `system` for jobs that start by themselves. */
-  readonly requestedBy: 'api' | 'system';
+  /** Who asked for it: `api`; `system` for jobs that start by themselves; `policy` for resyncs that the connector's policy wants. */
+  readonly requestedBy: 'api' | 'system' | 'policy';
   /** A held removal was confirmed by an operator (the brake). */
   readonly confirmed: boolean;
   /** Namespaces to resync; null is all of the connector. */

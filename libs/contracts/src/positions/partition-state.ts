@@ -49,6 +49,8 @@ export interface BindingScan {
   readonly isSwept: boolean;
   readonly scannedCount: number;
   readonly estimatedTotal: number | null;
+  /** The connector wants the documents of a dropped collection removed: the brake does not ask. */
+  readonly isRemovalWanted?: boolean;
   /** Highest `_seq_no` per shard before the scan began; null where the target was empty. */
   readonly seqNoMarks: Readonly<Record<string, number>> | null;
 }
@@ -58,6 +60,8 @@ export interface BindingSuspension {
   readonly operation: 'drop' | 'rename' | 'dropDatabase' | 'invalidate' | 'recreated';
   /** ISO 8601, UTC. */
   readonly since: string;
+  /** The change stream has told of it; else it was found out by looking at the collections. */
+  readonly isTold?: boolean;
 }
 
 /** One binding as the partition follows it. */

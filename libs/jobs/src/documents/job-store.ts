@@ -35,7 +35,7 @@ export class JobStore {
     const id = input.id ?? newJobId(this.clock.nowMs());
     const document = newJobDocument(id, input, this.nowIso());
     try {
-      return toJob(await this.documents.create(id, document, { refresh: input.requestedBy === 'api' }));
+      return toJob(await this.documents.create(id, document, { refresh: input.requestedBy !== 'system' }));
     } catch (error) {
       // The answer may have been lost after the write: the id is ours alone, so it can be looked up.
       const existing = await this.documents.get(id);

@@ -41,7 +41,7 @@ export function withScan(
   );
 }
 
-/** The binding is no longer followed; its target is kept as it is. A first suspension is kept. */
+/** The binding is no longer followed; its target is kept as it is. A first suspension is kept, and whether it was told. */
 export function withSuspension(
   state: PartitionState,
   collection: string,
@@ -50,7 +50,10 @@ export function withSuspension(
   return changeBinding(state, collection, (binding) => ({
     ...binding,
     scan: null,
-    suspension: binding.suspension ?? suspension,
+    suspension:
+      binding.suspension === null
+        ? suspension
+        : { ...binding.suspension, isTold: binding.suspension.isTold === true || suspension.isTold === true },
   }));
 }
 
@@ -71,6 +74,11 @@ export function beginScan(totals: {
     estimatedTotal: totals.estimatedTotal,
     seqNoMarks: totals.seqNoMarks,
   };
+}
+
+/** Bindings that were suspended are followed and scanned again. */
+export function withTakenUp(state: PartitionState, scanning: readonly BindingState[]): PartitionState {
+  return scanning.reduce(withBinding, state);
 }
 
 /** A resync begins: its job and the bindings that it scans, in one step. */

@@ -18,6 +18,8 @@ import { namespaceOf, type PartitionContext } from './partition-context.js';
 export class BindingKeeper {
   /** What stands in the way of single collections, as of the last look. Those that a person must mend come first. */
   troubles: readonly Condition[] = [];
+  /** Suspended collections that the connector's policy takes up again. */
+  returning: readonly string[] = [];
   private refreshedAtMs = -Infinity;
 
   constructor(
@@ -50,10 +52,11 @@ export class BindingKeeper {
       if (known === undefined) {
         await this.add(info);
         isAdded = true;
-      } else if (known.suspension === null && known.collectionUuid !== null && known.collectionUuid !== info.uuid) {
-        await this.suspend(info.name, 'recreated');
+      } else if (known.suspension === null) {
+        await this.compareUuid(known, info);
       }
     }
+    this.returning = this.returningAmong(existing);
     this.tellTroubles(match.missing, match.unsupported);
     this.refreshedAtMs = now;
     return isAdded;
@@ -98,15 +101,38 @@ export class BindingKeeper {
     return scanning;
   }
 
+  /**
+   * Makes ready to read collections that come back by the connector's policy, or to empty the targets of those that
+   * do not. Nothing is stored yet.
+   * @returns the bindings as they are while they are scanned
+   */
+  async prepareReturns(): Promise<readonly BindingState[]> {
+    const names = this.returningAmong(await this.context.source.listCollections(this.signal));
+    if (names.length === 0) return [];
+    const { source } = this.context.connector.config;
+    const before = this.context.lease.state.bindings;
+    return (await this.prepareScans(names)).map((state) => ({
+      ...state,
+      scan: state.scan && {
+        ...state.scan,
+        isRemovalWanted: source.onDrop === 'empty' && before[state.collection]?.suspension?.isTold === true,
+      },
+    }));
+  }
+
   /** What is told of the bindings has changed: the next look comes at once. */
   lookSoon(): void {
     this.refreshedAtMs = -Infinity;
   }
 
-  async suspend(collection: string, operation: BindingSuspension['operation']): Promise<void> {
+  async suspend(
+    collection: string,
+    operation: BindingSuspension['operation'],
+    { isTold }: { readonly isTold: boolean } = { isTold: false },
+  ): Promise<void> {
     const since = new Date(this.context.clock.nowMs()).toISOString();
     reached('binding.suspending');
-    await this.context.checkpoint.save((state) => withSuspension(state, collection, { operation, since }));
+    await this.context.checkpoint.save((state) => withSuspension(state, collection, { operation, since, isTold }));
     reached('binding.suspended');
     this.lookSoon();
   }
@@ -120,6 +146,29 @@ export class BindingKeeper {
     if (info !== undefined && (state.collectionUuid === null || info.uuid === state.collectionUuid)) return true;
     await this.suspend(collection, info === undefined ? 'drop' : 'recreated');
     return false;
+  }
+
+  private async compareUuid(known: BindingState, info: CollectionInfo): Promise<void> {
+    if (known.collectionUuid === null) {
+      if (info.uuid === null) return;
+      const state = { ...known, collectionUuid: info.uuid };
+      await this.context.checkpoint.save((stored) => withBinding(stored, state));
+    } else if (known.collectionUuid !== info.uuid) {
+      await this.suspend(known.collection, 'recreated');
+    }
+  }
+
+  /** A target is emptied only after the change stream has told that its collection is gone: a listing may be cut. */
+  private returningAmong(existing: readonly CollectionInfo[]): readonly string[] {
+    const { onDrop = 'keep' } = this.context.connector.config.source;
+    if (onDrop === 'keep') return [];
+    const there = new Set(existing.map(({ name }) => name));
+    return Object.values(this.context.lease.state.bindings)
+      .filter(({ suspension }) => suspension !== null)
+      .filter(
+        ({ collection, suspension }) => there.has(collection) || (onDrop === 'empty' && suspension?.isTold === true),
+      )
+      .map(({ collection }) => collection);
   }
 
   private async add(info: CollectionInfo): Promise<void> {

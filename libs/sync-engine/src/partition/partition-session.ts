@@ -6,6 +6,7 @@ import {
   withCanceledScans,
   withoutScans,
   withResync,
+  withTakenUp,
 } from '../checkpoint/partition-transitions.js';
 import { conditionOf } from '../runner/status-board.js';
 import { RepairDesk } from '../repair/repair-desk.js';
@@ -168,6 +169,7 @@ export class PartitionSession {
       if (this.isServing) await context.ledger.ensureRunning('bulk_sync', 'scanning');
       await this.stream.open();
     }
+    if (bindings.returning.length > 0) await this.takeUpAgain();
     await this.sweeps.dropUndue();
     if (this.isResyncCanceled()) await this.cancelResync();
     this.asked ??= inbox.takeResync();
@@ -201,6 +203,21 @@ export class PartitionSession {
     await context.ledger.load();
     await context.ledger.ensureRunning('bulk_sync', 'scanning');
     bindings.lookSoon();
+  }
+
+  /**
+   * Collections that were dropped and whose policy is not to keep their targets as they are. The stream first passes
+   * whatever it still has to tell of the drop.
+   */
+  private async takeUpAgain(): Promise<void> {
+    const { context, bindings, signal } = this;
+    await this.stream.turns.catchUp(await context.source.majorityTime(signal), signal);
+    const scanning = await bindings.prepareReturns();
+    bindings.lookSoon();
+    if (scanning.length === 0) return;
+    await context.checkpoint.save((state) => withTakenUp(state, scanning));
+    this.sweeps.release();
+    if (this.isServing) await context.ledger.ensureRunning('bulk_sync', 'scanning');
   }
 
   private isByOtherRules(): boolean {

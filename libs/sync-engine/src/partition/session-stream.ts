@@ -91,7 +91,7 @@ export class SessionStream {
     const { context, bindings } = this;
     reached('namespace.reached');
     const affected = event.collection === null ? bindings.names : this.affectedBy(event);
-    for (const collection of affected) await bindings.suspend(collection, event.operation);
+    for (const collection of affected) await bindings.suspend(collection, event.operation, { isTold: true });
     context.events.emit({
       type: 'change.applied',
       change: {

@@ -30,7 +30,8 @@ export class SweepKeeper {
     if (target === undefined) throw new LockstepError('SINK_TARGET_MISSING');
     context.ledger.meter('bulk_sync')?.enter('sweeping');
     if (this.current?.collection !== collection) {
-      const steps = new Sweep(context, target, signal).run(await context.ledger.confirmed());
+      const isWanted = context.lease.state.bindings[collection]?.scan?.isRemovalWanted === true;
+      const steps = new Sweep(context, target, signal).run(isWanted || (await context.ledger.confirmed()));
       this.current = { collection, steps };
     }
     const step = await this.current.steps.next();

@@ -12,6 +12,7 @@ import { initialPosition, loadPosition } from '../stream/position.js';
 import { decideFailure, type FailureDecision } from './failure-decision.js';
 import { JobLedger } from './job-ledger.js';
 import type { RunnerDependencies } from './session-opener.js';
+import { isResyncAutomatic } from './automatic-resync.js';
 import { conditionOf, StatusBoard } from './status-board.js';
 
 /**
@@ -224,6 +225,7 @@ export class ConnectorRunner {
         await this.ledger.fail(error);
         this.tellTrouble('ResyncRequired', error);
         this.status.observe('resync_required');
+        await this.resyncByPolicy(error);
         await this.awaitResync(signal);
         return;
       case 'leave':
@@ -239,6 +241,15 @@ export class ConnectorRunner {
   private async ensureJob(): Promise<void> {
     if (!this.isServing) return;
     if (this.ledger.bulk === null && this.ledger.stream === null) await this.ledger.adoptAnyPending();
+  }
+
+  private async resyncByPolicy(error: LockstepError): Promise<void> {
+    const { source, sink } = this.connector.config;
+    const newest = await this.ledger.newestBulk();
+    if (!isResyncAutomatic({ policy: source.onHistoryLost ?? 'wait', code: error.code, newest })) return;
+    // Where the targets were never filled there is nothing to go on serving meanwhile.
+    const canServe = sink.layout === 'alias' && !isInitialSyncDue(this.options.lease.state);
+    await this.ledger.ask(canServe ? 'newGeneration' : 'inPlace');
   }
 
   private async awaitResync(signal: AbortSignal): Promise<void> {

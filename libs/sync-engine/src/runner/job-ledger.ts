@@ -1,5 +1,14 @@
 import { hasCode, reached, type Clock, type LockstepError } from '@lockstep/core';
-import type { Connector, EventSink, Job, JobError, JobPhase, JobType, WriteResult } from '@lockstep/contracts';
+import type {
+  Connector,
+  EventSink,
+  Job,
+  JobError,
+  JobPhase,
+  JobType,
+  ResyncMode,
+  WriteResult,
+} from '@lockstep/contracts';
 import { isTerminal, type JobCommand, type JobStore, type PartitionLease } from '@lockstep/jobs';
 import { JobMeter } from '../progress/job-meter.js';
 
@@ -132,6 +141,21 @@ export class JobLedger {
       await this.load();
       return false;
     }
+  }
+
+  /** The bulk sync that was asked for last, as its own document says; null when there has been none. */
+  async newestBulk(): Promise<Job | null> {
+    const { jobs, connector } = this.options;
+    const { items } = await jobs.list({ connectorId: connector.id, type: 'bulk_sync', pageSize: 1 });
+    return items[0] === undefined ? null : this.find(items[0].id);
+  }
+
+  /** Asks for a resync in the name of the connector's policy. */
+  async ask(mode: ResyncMode): Promise<void> {
+    const { connector, jobs } = this.options;
+    const { id: connectorId, config } = connector;
+    const job = { connectorId, connectorName: config.name, type: 'bulk_sync', requestedBy: 'policy', mode } as const;
+    await jobs.create(job);
   }
 
   /** Every job under way ends with this error. */

@@ -33,6 +33,8 @@ export interface ShownJob {
   readonly id: string;
   readonly type: string;
   readonly state: string;
+  readonly requestedBy: string;
+  readonly mode: string | null;
   readonly progress: {
     readonly phase: string;
     readonly done: number;

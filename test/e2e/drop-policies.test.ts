@@ -1,0 +1,100 @@
+import { eventually, httpJson } from '@lockstep/testing';
+import { ChaosHarness, PATIENCE_MS } from './chaos-harness';
+import { shopOrders } from './shop-data';
+
+const COUNT = 300;
+
+describe('what becomes of a target when its collection is dropped', () => {
+  const chaos = new ChaosHarness();
+
+  beforeAll(() => chaos.start(), 2 * PATIENCE_MS);
+  afterAll(() => chaos.stop(), PATIENCE_MS);
+
+  const count = async (index: string): Promise<number> => {
+    await httpJson(`${chaos.elasticsearchUrl}/${index}/_refresh`, { method: 'POST' });
+    return (await httpJson(`${chaos.elasticsearchUrl}/${index}/_count`)).body.count as number;
+  };
+  const follows = async (name: string, onDrop: string, collections: readonly string[]): Promise<string> => {
+    for (const collection of collections) await chaos.db.collection(collection).insertMany(shopOrders(COUNT));
+    const { source, ...rest } = chaos.definition(name, collections) as { source: object };
+    return chaos.lockstep.sync({ ...rest, source: { ...source, onDrop } });
+  };
+
+  it(
+    'follow: a collection that is rebuilt under its name is read into it, whichever way it was rebuilt',
+    async () => {
+      const id = await follows('followed', 'follow', ['first', 'beside']);
+      const first = chaos.db.collection('first');
+      // The way of nightly jobs: another collection takes its place in one step.
+      await first.aggregate([{ $match: { quantity: { $ne: 3 } } }, { $out: 'first' }]).toArray();
+      await first.insertMany(shopOrders(7, 10_000));
+      await chaos.expectInLockstep('followed', 'first');
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+
+      await first.rename('elsewhere');
+      await chaos.untilCondition(id, 'SOURCE_STREAM_INVALIDATED');
+      await chaos.db.collection('beside').insertOne({ title: 'goes on' });
+      await chaos.expectInLockstep('followed', 'beside');
+      expect(await count(chaos.index('followed', 'first'))).toBeGreaterThan(COUNT * 0.8);
+      await chaos.db.collection('elsewhere').rename('first');
+      await first.insertMany(shopOrders(5, 20_000));
+      await chaos.expectInLockstep('followed', 'first');
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+      expect((await chaos.lockstep.connector(id)).conditions).toEqual([]);
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
+    'follow: what would be removed by a collection of other documents waits for a confirmation',
+    async () => {
+      const id = await follows('guarded', 'follow', ['second']);
+      const second = chaos.db.collection('second');
+      await second.drop();
+      await second.insertMany(shopOrders(50, 5_000));
+      await chaos.untilCondition(id, 'SWEEP_BRAKE_ENGAGED');
+      expect(await count(chaos.index('guarded', 'second'))).toBe(COUNT + 50);
+      const [job] = await chaos.lockstep.jobs(id, 'bulk_sync');
+      expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${job!.id}/actions/confirm`)).status).toBe(202);
+      expect(await chaos.expectInLockstep('guarded', 'second')).toBe(50);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'empty: the target of a dropped collection is emptied, and filled when there is one again',
+    async () => {
+      const id = await follows('mirrored', 'empty', ['third', 'fourth']);
+      await chaos.db.collection('third').drop();
+      await eventually(async () => (await count(chaos.index('mirrored', 'third'))) === 0, {
+        timeoutMs: PATIENCE_MS,
+        what: 'an empty target',
+      });
+      expect(await count(chaos.index('mirrored', 'fourth'))).toBe(COUNT);
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+      await chaos.db.collection('third').insertMany(shopOrders(20, 1_000));
+      expect(await chaos.expectInLockstep('mirrored', 'third')).toBe(20);
+      await chaos.db.collection('third').drop();
+      await chaos.db.collection('third').insertMany(shopOrders(30, 2_000));
+      await chaos.db.collection('fourth').deleteMany({ quantity: 1 });
+      for (const name of ['third', 'fourth']) await chaos.expectInLockstep('mirrored', name);
+    },
+    3 * PATIENCE_MS,
+  );
+
+  it(
+    'empty: a dropped database empties all of them',
+    async () => {
+      await chaos.client.db(chaos.database).dropDatabase();
+      for (const name of ['third', 'fourth']) {
+        await eventually(async () => (await count(chaos.index('mirrored', name))) === 0, {
+          timeoutMs: PATIENCE_MS,
+          what: `no document of ${name}`,
+        });
+      }
+      await chaos.db.collection('fourth').insertMany(shopOrders(10, 3_000));
+      expect(await chaos.expectInLockstep('mirrored', 'fourth')).toBe(10);
+    },
+    2 * PATIENCE_MS,
+  );
+});
