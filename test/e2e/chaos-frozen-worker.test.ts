@@ -45,6 +45,10 @@ describe('a worker that was frozen while another took over', () => {
       });
       await writer.roundsOn(20);
       const epoch = (await partition(id)).epoch;
+      // Whatever the frozen worker still has on its way goes to an alias that is no more.
+      const index = `${chaos.index('frozen', 'orders')}-000001`;
+      const aliases = Object.keys((await httpJson(`${chaos.elasticsearchUrl}/${index}/_alias`)).body[index].aliases);
+      expect(aliases.sort()).toEqual([chaos.index('frozen', 'orders'), `${index}-WRITE-${epoch}`]);
       process.kill(frozenPid, 'SIGCONT');
       frozenPid = 0;
       await eventually(() => first!.output.includes('lease.lost'), {

@@ -1,4 +1,5 @@
 import type { Target } from '@lockstep/contracts';
+import { eventually } from '@lockstep/testing';
 import { bindingOf, sinkSuite, write, type SinkContext, type SinkSuite } from './sink-context.js';
 
 describe('targets', () => {
@@ -59,6 +60,47 @@ describe('targets', () => {
     expect(again).toMatchObject({ indexUuid: first.indexUuid, isEmpty: false });
     expect((await sink.findTarget(options())).indexUuid).toBe(first.indexUuid);
     expect(await context.client.indices.existsAlias({ name: context.name })).toBe(true);
+  });
+
+  it('goes to the holder that took over: what former ones still send is refused, deletions too', async () => {
+    const [former, holder] = [context.sink(), context.sink()];
+    const before = await context.target(former);
+    await write(former, before, 1n, [['a', { n: 1 }]]);
+    const target = await holder.findTarget({ ...options(), fence: 2 });
+    expect(target).toMatchObject({ indexUuid: before.indexUuid, writeAlias: `${before.index}-WRITE-2` });
+    for (const body of [{ n: 2 }, 'DELETE']) {
+      await expect(write(former, before, 9n, [['a', body]])).rejects.toMatchObject({ code: 'SINK_TARGET_MISSING' });
+    }
+    await write(holder, target, 3n, [['a', { n: 3 }]]);
+    await expect(former.findTarget(options())).rejects.toMatchObject({ code: 'JOB_LEASE_LOST' });
+    await expect(former.ensureTarget(options())).rejects.toMatchObject({ code: 'JOB_LEASE_LOST' });
+    expect(await holder.findTarget({ ...options(), fence: 2 })).toMatchObject({ writeAlias: target.writeAlias });
+    expect(await context.client.get({ index: target.index, id: 'a' })).toMatchObject({ _source: { n: 3 } });
+    const { [target.index]: index } = await context.client.indices.get({ index: target.index });
+    expect(Object.keys(index!.aliases!).sort()).toEqual([context.name, target.writeAlias]);
+    expect(await context.client.indices.exists({ index: before.writeAlias, expand_wildcards: 'all' })).toBe(false);
+  });
+
+  it('a late request cannot bring a deleted document back, not even when its tombstone is gone', async () => {
+    const [former, holder] = [context.sink(), context.sink()];
+    const before = await context.target(former);
+    await context.client.indices.putSettings({ index: before.index, settings: { gc_deletes: '1ms' } });
+    const isThere = async (id: string): Promise<boolean> => {
+      await context.client.indices.refresh({ index: before.index });
+      return context.client.exists({ index: before.index, id });
+    };
+    const forgotten = async (id: string): Promise<boolean> => {
+      await write(former, before, 5n, [[id, { n: 5 }]]);
+      return isThere(id);
+    };
+    // Versions alone protect for as long as the deletion is remembered.
+    for (const id of ['a', 'b']) await write(former, before, 9n, [[id, 'DELETE']]);
+    await eventually(() => forgotten('a'), { what: 'the tombstone of a to be forgotten' });
+    const target = await holder.findTarget({ ...options(), fence: 4 });
+    await expect(write(former, before, 5n, [['b', { n: 5 }]])).rejects.toMatchObject({ code: 'SINK_TARGET_MISSING' });
+    expect(await isThere('b')).toBe(false);
+    await write(holder, target, 10n, [['b', { n: 10 }]]);
+    expect(await isThere('b')).toBe(true);
   });
 
   it('never makes a target when it only looks for one', async () => {

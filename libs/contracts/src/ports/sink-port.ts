@@ -5,6 +5,11 @@ import type { DocumentBatch, FieldType, FieldTypeCount } from '../events/documen
 export interface EnsureTargetOptions {
   readonly binding: Binding;
   readonly generation: number;
+  /**
+   * Grows with every takeover of the lease. The write alias is named after it, so that what a former holder sent and
+   * what arrives late is refused by Elasticsearch. @defaultValue 0
+   */
+  readonly fence?: number;
   readonly signal: AbortSignal;
 }
 
@@ -13,7 +18,7 @@ export interface Target {
   readonly binding: Binding;
   /** The concrete index, e.g. `orders-000001`. */
   readonly index: string;
-  /** The private alias that every bulk goes to, with `require_alias=true`. */
+  /** The private alias that every bulk of this holder goes to, with `require_alias=true`. */
   readonly writeAlias: string;
   readonly indexUuid: string;
   /** False when the target already held documents. */
@@ -67,13 +72,13 @@ export interface SinkPort {
   check(signal: AbortSignal): Promise<void>;
   /**
    * Creates the index and its aliases, or finds them again.
-   * @throws LockstepError SINK_TARGET_FOREIGN, SINK_TARGET_INVALID, SINK_SHARD_LIMIT_REACHED, SINK_AUTH_FAILED,
+   * @throws LockstepError JOB_LEASE_LOST when a later holder has the target, SINK_TARGET_FOREIGN, SINK_TARGET_INVALID, SINK_SHARD_LIMIT_REACHED, SINK_AUTH_FAILED,
    * SINK_UNREACHABLE
    */
   ensureTarget(options: EnsureTargetOptions): Promise<Target>;
   /**
    * Finds a target that was made before; never creates it.
-   * @throws LockstepError SINK_TARGET_MISSING, SINK_TARGET_FOREIGN
+   * @throws LockstepError JOB_LEASE_LOST when a later holder has the target, SINK_TARGET_MISSING, SINK_TARGET_FOREIGN
    */
   findTarget(options: EnsureTargetOptions): Promise<Target>;
   /** Puts mappings for fields whose BSON type is known; conflicts are left to the documents. */

@@ -7,6 +7,7 @@ import { MIN_GC_DELETES, targetMappings, targetSettings } from './index-definiti
 import { readIndices, type StoredIndex } from './stored-index.js';
 import { isSameMark, type TargetMark } from './target-mark.js';
 import { targetNames, type TargetNames } from './target-names.js';
+import { planWriteAlias } from './write-alias-plan.js';
 
 export interface TargetKeeperOptions {
   readonly client: ElasticClient;
@@ -17,6 +18,7 @@ export interface TargetKeeperOptions {
 
 interface Wanted {
   readonly names: TargetNames;
+  readonly fence: number;
   readonly mark: TargetMark;
   readonly options: EnsureTargetOptions;
 }
@@ -29,8 +31,8 @@ export class TargetKeeper {
   constructor(private readonly options: TargetKeeperOptions) {}
 
   /**
-   * @throws LockstepError SINK_TARGET_FOREIGN, SINK_TARGET_INVALID, SINK_SHARD_LIMIT_REACHED, SINK_AUTH_FAILED,
-   * SINK_UNREACHABLE
+   * @throws LockstepError JOB_LEASE_LOST, SINK_TARGET_FOREIGN, SINK_TARGET_INVALID, SINK_SHARD_LIMIT_REACHED,
+   * SINK_AUTH_FAILED, SINK_UNREACHABLE
    */
   async ensure(options: EnsureTargetOptions): Promise<Target> {
     const wanted = this.wanted(options);
@@ -47,13 +49,15 @@ export class TargetKeeper {
     return this.takeUp(wanted, found);
   }
 
-  /** @throws LockstepError SINK_TARGET_MISSING, SINK_TARGET_FOREIGN */
+  /** @throws LockstepError JOB_LEASE_LOST, SINK_TARGET_MISSING, SINK_TARGET_FOREIGN */
   async lookUp(options: EnsureTargetOptions): Promise<Target> {
     const wanted = this.wanted(options);
     const existing = await this.find(wanted);
     if (existing === undefined) throw missing(wanted.names.index);
     if (!isSameMark(existing.mark, wanted.mark)) throw foreign(wanted.names.index);
-    if (!(wanted.names.writeAlias in existing.aliases)) throw missing(wanted.names.writeAlias);
+    const plan = planWriteAlias(wanted.names, wanted.fence, Object.keys(existing.aliases));
+    if (!plan.isKnown) throw missing(wanted.names.writeAlias);
+    await this.updateAliases(plan.actions, options.signal);
     return this.target(wanted, existing, await this.isEmpty(existing.name, options.signal));
   }
 
@@ -65,9 +69,10 @@ export class TargetKeeper {
 
   private wanted(options: EnsureTargetOptions): Wanted {
     const { connectorId, installationId, config } = this.options;
-    const { binding, generation } = options;
+    const { binding, generation, fence = 0 } = options;
     return {
-      names: targetNames(binding.index, config.layout, generation),
+      names: targetNames(binding.index, config.layout, generation, fence),
+      fence,
       mark: { installationId, connectorId, binding: binding.namespace, generation },
       options,
     };
@@ -151,19 +156,20 @@ export class TargetKeeper {
     }
   }
 
-  private async mendAliases({ names, mark, options }: Wanted, existing: StoredIndex): Promise<void> {
-    const { writeAlias, readAlias, index } = names;
-    const actions: object[] = [];
-    if (!(writeAlias in existing.aliases)) {
-      actions.push({ add: { index, alias: writeAlias, is_write_index: true, is_hidden: true } });
-    }
+  private async mendAliases({ names, fence, mark, options }: Wanted, existing: StoredIndex): Promise<void> {
+    const { readAlias, index } = names;
+    const actions = [...planWriteAlias(names, fence, Object.keys(existing.aliases)).actions];
     if (readAlias !== null && mark.generation === 1 && !(readAlias in existing.aliases)) {
       const behind = await readIndices(this.options.client, readAlias, options.signal);
       if (behind.length === 0) actions.push({ add: { index, alias: readAlias, is_write_index: false } });
     }
+    await this.updateAliases(actions, options.signal);
+  }
+
+  private async updateAliases(actions: readonly object[], signal: AbortSignal): Promise<void> {
     if (actions.length === 0) return;
     try {
-      await this.options.client.indices.updateAliases({ actions: actions }, { signal: options.signal });
+      await this.options.client.indices.updateAliases({ actions: [...actions] }, { signal });
     } catch (error) {
       throw classifyElasticError(error);
     }

@@ -67,13 +67,14 @@ export const STATE_INDICES: readonly StateIndexDefinition[] = [
     finishedAt: date,
     updatedAt: date,
   }),
-  define('state', 2, {
+  define('state', 3, {
     schema: long,
     connectorId: keyword,
     generation: long,
     partition: long,
     lease: opaque,
     epoch: long,
+    fence: long,
     identity: opaque,
     position: opaque,
     bindings: opaque,

@@ -50,6 +50,12 @@ export class PartitionLease implements FencedLease {
     return this.stored.source;
   }
 
+  /** Looks at the age of the heartbeat as well: a fence that is due counts although its timer is late. */
+  isHeld(): boolean {
+    if (!this.isOver() && !this.options.guard.isFresh()) this.lose();
+    return !this.isOver();
+  }
+
   /** Aborted when the lease is lost or fenced; not by `release`. */
   get signal(): AbortSignal {
     return this.controller.signal;
@@ -162,8 +168,7 @@ export class PartitionLease implements FencedLease {
 
   private assertOurs(): void {
     // The fence timer may be late (a blocked event loop), so the age is looked at before every write.
-    if (!this.isOver() && !this.options.guard.isFresh()) this.lose();
-    if (this.isOver()) throw lost(this.partition);
+    if (!this.isHeld()) throw lost(this.partition);
   }
 
   private isOver(): boolean {

@@ -94,7 +94,7 @@ export class PartitionStore {
     const decision = await this.judge(current.source.lease, holder, observer);
     if (decision === 'wait') return null;
     reached('lease.judged');
-    const claimed = await this.take(current, holder);
+    const claimed = await this.take(current, { holder, isTakeover: decision === 'takeover' });
     // Fenced while asking: the document may name a holder that is no more, which anybody may take over.
     if (claimed === null || !guard.isFresh() || !isSameHolder(guard.holder, holder)) return null;
     reached('lease.claimed');
@@ -121,11 +121,16 @@ export class PartitionStore {
   }
 
   /** The compare-and-set of the claim; null when somebody else wrote in between. */
-  private async take(current: Stored, holder: LeaseHolder): Promise<Stored | null> {
+  private async take(
+    current: Stored,
+    { holder, isTakeover }: { readonly holder: LeaseHolder; readonly isTakeover: boolean },
+  ): Promise<Stored | null> {
+    const epoch = current.source.epoch + 1;
     const next: PartitionState = {
       ...current.source,
       lease: holder,
-      epoch: current.source.epoch + 1,
+      epoch,
+      ...(isTakeover ? { fence: epoch } : {}),
       updatedAt: this.nowIso(),
     };
     try {

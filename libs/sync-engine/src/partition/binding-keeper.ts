@@ -6,6 +6,7 @@ import type {
   BindingSuspension,
   CollectionInfo,
   Condition,
+  EnsureTargetOptions,
 } from '@lockstep/contracts';
 import { resolveIndexName } from '@lockstep/config-store';
 import { mapSample } from '../bindings/map-sample.js';
@@ -174,7 +175,9 @@ export class BindingKeeper {
   private async add(info: CollectionInfo): Promise<void> {
     const { context, signal } = this;
     const binding = this.bindingOf(info.name);
-    const target = await context.sink.ensureTarget({ binding, generation: context.lease.key.generation, signal });
+    const { key, state: held } = context.lease;
+    const { generation } = key;
+    const target = await context.sink.ensureTarget({ binding, generation, fence: held.fence ?? 0, signal });
     context.targets.set(info.name, target);
     const scan = await this.newScan(info.name, target.isEmpty, true);
     const state: BindingState = {
@@ -233,8 +236,9 @@ export class BindingKeeper {
     };
   }
 
-  private targetOf(state: BindingState): { readonly binding: Binding; readonly generation: number } {
-    return { binding: this.bindingOf(state.collection), generation: this.context.lease.key.generation };
+  private targetOf({ collection }: BindingState): Pick<EnsureTargetOptions, 'binding' | 'generation' | 'fence'> {
+    const { key, state } = this.context.lease;
+    return { binding: this.bindingOf(collection), generation: key.generation, fence: state.fence ?? 0 };
   }
 
   private tellTroubles(missing: readonly string[], unsupported: readonly string[]): void {

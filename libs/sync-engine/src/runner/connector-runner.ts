@@ -1,4 +1,4 @@
-import { asLockstepError, describeCause, reached, type ClusterTime, type LockstepError } from '@lockstep/core';
+import { asLockstepError, describeCause, hasCode, reached, type ClusterTime, type LockstepError } from '@lockstep/core';
 import type { Connector, Generation, Job, SourcePort } from '@lockstep/contracts';
 import { isArriving, type PartitionLease } from '@lockstep/jobs';
 import { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.js';
@@ -111,7 +111,8 @@ export class ConnectorRunner {
       while (!signal.aborted) {
         const startedAt = this.options.clock.monotonicMs();
         const error = await this.session(signal);
-        if (signal.aborted) break;
+        // A worker that was frozen may hear of its late requests before its own timers tell it.
+        if (signal.aborted || !this.options.lease.isHeld()) break;
         if (error === null) continue;
         if (this.options.clock.monotonicMs() - startedAt > RECOVERED_AFTER_MS) this.attempt = 0;
         this.attempt += 1;
@@ -129,7 +130,7 @@ export class ConnectorRunner {
       }
       if (!this.options.lease.signal.aborted) await this.settle();
     } catch (error) {
-      this.tellTrouble('SessionEnded', asLockstepError(error));
+      if (!hasCode(error, 'JOB_LEASE_LOST')) this.tellTrouble('SessionEnded', asLockstepError(error));
     } finally {
       await this.release();
       this.isFinished = true;

@@ -1,4 +1,4 @@
-import { hasCode, reached, type Clock, type LockstepError } from '@lockstep/core';
+import { hasCode, LockstepError, reached, type Clock } from '@lockstep/core';
 import type {
   Connector,
   EventSink,
@@ -36,6 +36,13 @@ export class JobLedger {
   private emittedAtMs = 0;
 
   constructor(private readonly options: JobLedgerOptions) {}
+
+  /** The job documents, for as long as the lease is ours. @throws LockstepError JOB_LEASE_LOST */
+  private get jobs(): JobStore {
+    const { jobs, lease } = this.options;
+    if (!lease.isHeld()) throw new LockstepError('JOB_LEASE_LOST');
+    return jobs;
+  }
 
   get bulk(): Job | null {
     return this.entries.get('bulk_sync')?.job ?? null;
@@ -107,7 +114,7 @@ export class JobLedger {
     const entry = this.entries.get(type);
     if (entry === undefined) return;
     reached('job.commanding');
-    entry.job = await this.options.jobs.command(entry.job.id, command);
+    entry.job = await this.jobs.command(entry.job.id, command);
     reached('job.commanded');
     this.options.events.emit({
       type: 'job.changed',
@@ -125,7 +132,7 @@ export class JobLedger {
     const entry = this.entries.get(type);
     if (entry === undefined) return;
     entry.meter.enter('done');
-    await this.options.jobs.report(entry.job.id, entry.meter.snapshot());
+    await this.jobs.report(entry.job.id, entry.meter.snapshot());
     this.emit(entry);
     reached('job.ending');
     await this.command(type, command);
@@ -145,17 +152,17 @@ export class JobLedger {
 
   /** The bulk sync that was asked for last, as its own document says; null when there has been none. */
   async newestBulk(): Promise<Job | null> {
-    const { jobs, connector } = this.options;
-    const { items } = await jobs.list({ connectorId: connector.id, type: 'bulk_sync', pageSize: 1 });
+    const { connector } = this.options;
+    const { items } = await this.jobs.list({ connectorId: connector.id, type: 'bulk_sync', pageSize: 1 });
     return items[0] === undefined ? null : this.find(items[0].id);
   }
 
   /** Asks for a resync in the name of the connector's policy. */
   async ask(mode: ResyncMode): Promise<void> {
-    const { connector, jobs } = this.options;
+    const { connector } = this.options;
     const { id: connectorId, config } = connector;
     const job = { connectorId, connectorName: config.name, type: 'bulk_sync', requestedBy: 'policy', mode } as const;
-    await jobs.create(job);
+    await this.jobs.create(job);
   }
 
   /** Every job under way ends with this error. */
@@ -186,7 +193,7 @@ export class JobLedger {
 
   async cancelAll(): Promise<void> {
     for (const { job } of [...this.entries.values()]) {
-      const canceled = await this.options.jobs.command(job.id, { kind: 'cancel' });
+      const canceled = await this.jobs.command(job.id, { kind: 'cancel' });
       if (!isTerminal(canceled.state)) await this.end(job.type, { kind: 'canceled' });
     }
     this.entries.clear();
@@ -195,7 +202,7 @@ export class JobLedger {
   /** What stands in the way, shown in the jobs while they wait. */
   async trouble(error: LockstepError | null, condition: Job['condition']): Promise<void> {
     for (const entry of this.entries.values()) {
-      entry.job = await this.options.jobs.report(entry.job.id, {
+      entry.job = await this.jobs.report(entry.job.id, {
         condition,
         error: error === null ? null : { code: error.code, message: error.message },
       });
@@ -205,7 +212,7 @@ export class JobLedger {
   async confirmed(): Promise<boolean> {
     const entry = this.entries.get('bulk_sync');
     if (entry === undefined) return false;
-    entry.job = await this.options.jobs.get(entry.job.id);
+    entry.job = await this.jobs.get(entry.job.id);
     return entry.job.confirmed;
   }
 
@@ -240,7 +247,7 @@ export class JobLedger {
         snapshot.progress.done === entry.job.progress.done &&
         snapshot.progress.lagMs === entry.job.progress.lagMs &&
         snapshot.progress.phase === entry.job.progress.phase;
-      if (!isSame) entry.job = await this.options.jobs.report(entry.job.id, snapshot);
+      if (!isSame) entry.job = await this.jobs.report(entry.job.id, snapshot);
     }
   }
 
@@ -278,7 +285,7 @@ export class JobLedger {
 
   private async find(id: string): Promise<Job | null> {
     try {
-      return await this.options.jobs.get(id);
+      return await this.jobs.get(id);
     } catch (error) {
       if (hasCode(error, 'JOB_UNKNOWN')) return null;
       throw error;
@@ -286,14 +293,14 @@ export class JobLedger {
   }
 
   private async findPending(type: JobType): Promise<Job | null> {
-    const { jobs, connector } = this.options;
-    const { items } = await jobs.list({ connectorId: connector.id, type, state: 'pending' });
+    const { connector } = this.options;
+    const { items } = await this.jobs.list({ connectorId: connector.id, type, state: 'pending' });
     return items.find(isForServing) ?? null;
   }
 
   private create(type: JobType): Promise<Job> {
-    const { connector, jobs } = this.options;
-    return jobs.create({
+    const { connector } = this.options;
+    return this.jobs.create({
       type,
       connectorId: connector.id,
       connectorName: connector.config.name,
@@ -302,7 +309,7 @@ export class JobLedger {
   }
 
   private async clearTrouble(entry: Entry): Promise<void> {
-    entry.job = await this.options.jobs.report(entry.job.id, { condition: null, error: null });
+    entry.job = await this.jobs.report(entry.job.id, { condition: null, error: null });
   }
 }
 
