@@ -84,6 +84,10 @@ test: install ## Check everything and run all tests on real servers of their own
 fuzz: install ## Fuzz the conversion from BSON and the id codec (SECONDS=60, SEED=… to see a run again)
 	@node scripts/fuzz/fuzz.mjs $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
 
+.PHONY: model
+model: install ## Search the model of the algorithm exhaustively, deeper than `make test` does (minutes)
+	@node --max-old-space-size=6144 scripts/model/model.mjs
+
 # Targets whose script is not here yet are neither offered nor listed.
 ABSENT :=
 ifeq ($(wildcard scripts/docker/test-docker.mjs),)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { initialState, successors, type ModelBounds, type ModelState } from './model.js';
 import type { Rules } from './rules.js';
 import { contentAt, isRefused, tickOf } from './world.js';
@@ -13,13 +14,16 @@ interface Node {
   readonly parent: Node | null;
 }
 
-/** Visits every state that can be reached, until the first violation. */
-export function explore(rules: Rules, bounds: ModelBounds): Exploration {
+/**
+ * Visits every state that can be reached, until the first violation.
+ * @param isCompact remembers the states by digests: slower, for millions of them
+ */
+export function explore(rules: Rules, bounds: ModelBounds, { isCompact = false } = {}): Exploration {
   const seen = new Set<string>();
   const stack: Node[] = [{ state: initialState(bounds), parent: null }];
   while (stack.length > 0) {
     const node = stack.pop()!;
-    const name = nameOf(node.state);
+    const name = isCompact ? digest(nameOf(node.state)) : nameOf(node.state);
     if (seen.has(name)) continue;
     seen.add(name);
     const what = violation(node.state, bounds);
@@ -31,6 +35,10 @@ export function explore(rules: Rules, bounds: ModelBounds): Exploration {
 
 function nameOf(state: ModelState): string {
   return JSON.stringify(state, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+}
+
+function digest(name: string): string {
+  return createHash('sha1').update(name).digest('base64');
 }
 
 function pathTo(node: Node): string[] {

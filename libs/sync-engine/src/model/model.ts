@@ -51,6 +51,8 @@ export interface ModelState {
   /** Scan turns over other documents that may still come before ours. */
   readonly otherPages: number;
   readonly inFlight: readonly Write[];
+  /** Writes of a worker that is frozen: they arrive whenever they like. */
+  readonly late: readonly Write[];
   readonly index: IndexEntry;
   /** Dead letters that are about to be stored or closed. */
   readonly letterChanges: readonly LetterChange[];
@@ -72,6 +74,8 @@ export interface ModelBounds {
   readonly isOrphanThere: boolean;
   /** Some contents are refused by the index and stand as dead letters. */
   readonly hasRefusals: boolean;
+  /** A worker may freeze instead of dying: what it had on its way is not lost. */
+  readonly mayFreeze: boolean;
 }
 
 /** The state in which the engine has stored H and read nothing yet. */
@@ -88,6 +92,7 @@ export function initialState(bounds: ModelBounds): ModelState {
     scanRead: null,
     otherPages: bounds.maxOtherPages,
     inFlight: [],
+    late: [],
     letterChanges: [],
     letter: null,
     index: bounds.isOrphanThere ? { version: 0n, content: -1 } : NOTHING,
@@ -107,7 +112,8 @@ export function* successors(state: ModelState, rules: Rules, bounds: ModelBounds
 /** What the engine may do next; nothing of it depends on luck. */
 export function* engineSteps(state: ModelState, rules: Rules): Generator<ModelState> {
   if (state.memory.floor === null) {
-    yield { ...state, memory: { ...state.memory, floor: rules.floor === 'sessionStart' ? state.now : 0 } };
+    const memory = { ...state.memory, floor: rules.floor === 'sessionStart' ? state.now : 0 };
+    yield { ...state, memory, late: rules.lateWrites === 'refused' ? [] : state.late };
     return;
   }
   const turn = turnOf(state);
@@ -169,13 +175,17 @@ function* deliveries(state: ModelState, rules: Rules, bounds: ModelBounds): Gene
     const letterChanges = isNews ? [...state.letterChanges, change] : state.letterChanges;
     yield { ...state, index, letterChanges, inFlight: state.inFlight.filter((_, other) => other !== at) };
   }
+  for (const [at, write] of state.late.entries()) {
+    const index = applyWrite(state.index, write, rules.versionType);
+    yield { ...state, index, late: state.late.filter((_, other) => other !== at) };
+  }
   for (const [at, change] of state.letterChanges.entries()) {
     const letter = applyLetterChange(state.letter, change);
     yield { ...state, letter, letterChanges: state.letterChanges.filter((_, other) => other !== at) };
   }
 }
 
-/** Elasticsearch forgets a deletion; the worker dies, and each write under way is done or is not. */
+/** Elasticsearch forgets a deletion; the worker dies or freezes, and each write under way is done, or late, or is not. */
 function* misfortunes(state: ModelState, rules: Rules, bounds: ModelBounds): Generator<ModelState> {
   if (state.tombstoneLosses < bounds.maxTombstoneLosses && state.index.content === null && state.index.version >= 0n) {
     yield { ...state, index: NOTHING, tombstoneLosses: state.tombstoneLosses + 1 };
@@ -191,6 +201,7 @@ function* misfortunes(state: ModelState, rules: Rules, bounds: ModelBounds): Gen
     crashes: state.crashes + 1,
   };
   yield crashed;
+  if (bounds.mayFreeze && state.inFlight.length > 0) yield { ...crashed, late: [...state.late, ...state.inFlight] };
   for (const { index, letter } of deliveries(state, rules, bounds)) yield { ...crashed, index, letter };
 }
 

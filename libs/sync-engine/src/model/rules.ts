@@ -21,6 +21,8 @@ export interface Rules {
   readonly absence: 'delete' | 'ignore';
   /** Whether reads and versions of a session are never older than its beginning. */
   readonly floor: 'sessionStart' | 'none';
+  /** What becomes of requests that a frozen worker still has on their way when another one takes over. */
+  readonly lateWrites: 'refused' | 'taken';
   /** Version of a sweep's deletion. */
   readonly sweepVersion: 'readTime' | 'none';
 }
@@ -36,5 +38,6 @@ export const SOUND_RULES: Rules = {
   streamStart: 'atH',
   absence: 'delete',
   floor: 'sessionStart',
+  lateWrites: 'refused',
   sweepVersion: 'readTime',
 };
