@@ -269,6 +269,15 @@ describe('batches', () => {
     expect(body.toString()).toBe('{"a":"first"}');
   });
 
+  it('are dropped when they are not finished: their fields are met again', () => {
+    const transcoder = new Transcoder();
+    const dropped = documentOf([id, ['x', raw.double(NaN)]]);
+    transcoder.begin();
+    transcoder.add(dropped, 0, dropped.length);
+    expect(batch(transcoder, [['y', raw.int32(1)]])).toEqual({ json: ['{"y":1}'], notes: {}, types: ['y: int'] });
+    expect(batch(transcoder, [['x', raw.double(1)]]).types).toEqual(['x: double']);
+  });
+
   it('grow as far as they must', () => {
     const long = 'x\n'.repeat(500_000);
     expect(JSON.parse(one([['a', raw.string(long)]]).json as string)).toEqual({ a: long });
@@ -331,6 +340,18 @@ describe('notes', () => {
     ],
   ])('count %s', (kind, elements, policies) => {
     expect(one(elements, policies).notes).toEqual({ [kind]: 1 });
+  });
+
+  it('count once what is bent in a document with text that is not UTF-8', () => {
+    const elements: RawElement[] = [
+      ['n', raw.double(NaN)],
+      ['s', raw.string(Buffer.from([0x80]))],
+    ];
+    expect(one(elements)).toMatchObject({
+      json: '{"n":null,"s":"\ufffd"}',
+      notes: { nonFiniteNumber: 1, invalidUtf8: 1 },
+    });
+    expect(one([['s', raw.string(Buffer.from([0x80]))]]).json).toBe('{"s":"\ufffd"}');
   });
 
   it('are none where nothing was bent', () => {

@@ -52,11 +52,11 @@ export class Transcoder {
     this.walker = new DocumentWalker({ out, notes, types, scalars: this.scalars, policies: this.policies });
   }
 
-  /** Starts a batch. A batch that was begun and not finished is dropped. */
+  /** Starts a batch. A batch that was begun and not finished is dropped: the next one meets its fields again. */
   begin(): void {
     this.out.begin();
     this.notes.take();
-    this.types.take();
+    this.types.takeAgain();
   }
 
   /**
