@@ -78,6 +78,6 @@ export function renameReserved(name: string): string {
 
 function percentEncode(text: string): string {
   let encoded = '';
-  for (const byte of Buffer.from(text, 'utf8')) encoded += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  for (const byte of Buffer.from(text)) encoded += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   return encoded;
 }

@@ -76,7 +76,7 @@ export class FieldShape {
     this.isMovable = options.isMovable;
     this.note = options.note;
     this.isTracked = options.isTracked;
-    const key = Buffer.from(`,${JSON.stringify(options.name)}:`, 'utf8');
+    const key = Buffer.from(`,${JSON.stringify(options.name)}:`);
     this.keyWords = wordsOf(key);
     this.keyBytes = key.length;
     this.rawLength = options.raw.length;
@@ -90,7 +90,7 @@ export class FieldShape {
   matches(source: DataView, from: number, limit: number): boolean {
     const words = this.rawWords;
     const last = words.length - 1;
-    if (from + (last + 1) * WORD_BYTES > limit) return last >= 0 && this.matchesNearEnd(source, from, limit);
+    if (from + (last + 1) * WORD_BYTES > limit) return this.matchesNearEnd(source, from, limit);
     let at = from;
     for (let i = 0; i < last; i++, at += WORD_BYTES) {
       if (source.getInt32(at, true) !== words[i]) return false;

@@ -20,7 +20,6 @@ const NAME_BY_BIT: Readonly<Record<number, BsonTypeName>> = {
   [BSON.dbPointer]: 'dbPointer',
   [BSON.code]: 'code',
   [BSON.symbol]: 'symbol',
-  [BSON.codeWithScope]: 'code',
   [BSON.int32]: 'int',
   [BSON.timestamp]: 'timestamp',
   [BSON.int64]: 'long',

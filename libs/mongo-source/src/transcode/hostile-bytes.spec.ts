@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { hostileDocuments } from '../fuzz/transcoder-targets.fixture.js';
 import { documentOf, raw, type RawValue } from './bson-bytes.fixture.js';
+import { unreadableDocumentId } from '../document-id/unreadable-document-id.js';
 import { Transcoder } from './transcoder.js';
 
 const id = ['_id', raw.int32(1)] as const;
@@ -34,6 +35,8 @@ describe('bytes that are not BSON', () => {
     ['a document that is too long', { type: 3, bytes: Buffer.from([99, 0, 0, 0, 0]) }],
     ['a document that is too short', { type: 3, bytes: Buffer.from([4, 0, 0, 0, 0]) }],
     ['a document without NUL', { type: 3, bytes: Buffer.from([5, 0, 0, 0, 1]) }],
+    ['a document with a name that has no end', { type: 3, bytes: Buffer.from([7, 0, 0, 0, 0x0a, 97, 0]) }],
+    ['an array with an index that has no end', { type: 4, bytes: Buffer.from([7, 0, 0, 0, 0x0a, 48, 0]) }],
     ['a document with a NUL too early', { type: 3, bytes: Buffer.from([6, 0, 0, 0, 0, 0]) }],
     ['a binary of negative length', { type: 5, bytes: Buffer.from([255, 255, 255, 255, 0]) }],
     ['a binary that is too long', { type: 5, bytes: Buffer.from([9, 0, 0, 0, 0, 1]) }],
@@ -64,16 +67,67 @@ describe('bytes that are not BSON', () => {
     expect(state.id).toMatch(/^\{"\$unreadable":"[0-9a-f]{64}"\}$/u);
   });
 
-  it('rejects ranges outside the buffer', () => {
+  it.each<[string, RawValue, string]>([
+    ['up to the element', { type: 0x14, bytes: Buffer.alloc(0) }, 'a.b..c'],
+    ['up to the object whose name has no end', { type: 3, bytes: Buffer.from([7, 0, 0, 0, 0x0a, 97, 0]) }, 'a.b..c'],
+  ])('names the path %s', (_, value, path) => {
+    const document = documentOf([id, ['a', raw.document([['b', raw.document([['', raw.document([['c', value]])]])]])]]);
+    expect(convert(new Transcoder(), document).state).toMatchObject({ operation: 'reject', field: path });
+  });
+
+  it('names no more than 1 000 chars of a path', () => {
+    const document = documentOf([id, ['ab'.repeat(600), { type: 0x14, bytes: Buffer.alloc(0) }]]);
+    expect(convert(new Transcoder(), document).state).toMatchObject({ field: 'ab'.repeat(500) });
+  });
+
+  it('rejects ranges outside the buffer, whatever was rejected before', () => {
     const transcoder = new Transcoder();
     transcoder.begin();
+    const bad = documentOf([id, ['x', { type: 0x14, bytes: Buffer.alloc(0) }]]);
+    expect(transcoder.add(bad, 0, bad.length)).toMatchObject({ field: 'x' });
     for (const [start, end] of [
       [-1, 5],
       [0, 999],
       [9, 3],
     ] as const) {
-      expect(transcoder.add(documentOf([id]), start, end).operation).toBe('reject');
+      expect(transcoder.add(documentOf([id]), start, end)).toEqual({
+        operation: 'reject',
+        id: unreadableDocumentId(Buffer.alloc(0)),
+        code: 'SOURCE_DOCUMENT_CORRUPT',
+        field: null,
+      });
     }
+  });
+
+  it('does not go back to what stands in front when names that depend on each other come to no end', () => {
+    const named = documentOf([id, ['a.b', raw.int32(5)]]);
+    const length = Buffer.alloc(4);
+    length.writeInt32LE(named.length + 3);
+    const document = Buffer.concat([length, named.subarray(4, -1), Buffer.from([0x0a, 122, 122, 0])]);
+    // A string whose text ends where the name without an end begins.
+    const front = Buffer.from([2, 0, named.length - 1, 0, 0, 0]);
+    const transcoder = new Transcoder();
+    transcoder.begin();
+    const source = Buffer.concat([front, document]);
+    expect(transcoder.add(source, front.length, source.length).operation).toBe('reject');
+  });
+
+  it('reports the fields of a rejected document when they are met again', () => {
+    const transcoder = new Transcoder();
+    transcoder.begin();
+    const bad = documentOf([
+      id,
+      ['a', raw.int32(1)],
+      ['b', raw.bool(true)],
+      ['x', { type: 0x14, bytes: Buffer.alloc(0) }],
+    ]);
+    const good = documentOf([id, ['b', raw.bool(false)], ['a', raw.int32(2)]]);
+    expect(transcoder.add(bad, 0, bad.length).operation).toBe('reject');
+    expect(transcoder.add(good, 0, good.length).operation).toBe('index');
+    expect(transcoder.finish().newFields).toEqual([
+      { path: 'b', type: 'bool' },
+      { path: 'a', type: 'int' },
+    ]);
   });
 
   it('leaves nothing of a rejected document behind', () => {

@@ -23,7 +23,6 @@ export class WalkFrame {
 
   open(start: number, end: number, owner: FieldShape | null): void {
     this.start = start;
-    this.elementAt = start + 4;
     this.end = end;
     this.isEmpty = true;
     this.shape = null;
