@@ -41,7 +41,17 @@ export type {
 export type { DomainEvent, EventSink } from './events/domain-event.js';
 export { hashedId, isHashedId, type OriginalId } from './events/hashed-id.js';
 export { NO_COUNTERS } from './jobs/job.js';
-export type { Job, JobCounters, JobError, JobPhase, JobProgress, JobState, JobType, ResyncMode } from './jobs/job.js';
+export type {
+  Job,
+  JobCounters,
+  JobError,
+  JobPhase,
+  JobProgress,
+  JobState,
+  JobType,
+  OplogHeadroom,
+  ResyncMode,
+} from './jobs/job.js';
 export type {
   EnsureTargetOptions,
   SinkPort,
@@ -60,6 +70,7 @@ export type {
   KeyRange,
   LastKeyOptions,
   LookUpOptions,
+  OplogReading,
   OpenStreamOptions,
   ScanOptions,
   ScanPage,

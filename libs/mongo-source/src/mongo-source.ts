@@ -9,7 +9,7 @@ import { describeSource } from './identity/describe-source.js';
 import { majorityTime } from './identity/majority-time.js';
 import { KeyReader } from './lookup/key-reader.js';
 import { lookUp } from './lookup/look-up.js';
-import { oldestHistory } from './oplog/oldest-history.js';
+import { readOplog } from './oplog/read-oplog.js';
 import { sourceQuery } from './query/source-query.js';
 import { sampleFields } from './sample/sample-fields.js';
 import { lastKey } from './scan/last-key.js';
@@ -57,7 +57,7 @@ export function createMongoSource(options: MongoSourceOptions): SourcePort {
     estimateCount: (collection, signal) => estimateCount({ connection, database, collection, query, signal }),
     sampleFields: (collection, signal) =>
       sampleFields({ connection, database, listing, query, policies, collection, signal }),
-    oldestHistory: (signal) => oldestHistory(connection, signal),
+    readOplog: (signal) => readOplog(connection, signal),
     close: async () => {
       await scanner.close();
       await connection.close();

@@ -75,7 +75,16 @@ describe('the event stream', () => {
     expect(told.data.etag).toBeUndefined();
     await stream.waitFor((e) => e.event === 'connector' && e.data.id === id && e.data.desiredState === 'running');
 
-    const progress = { phase: 'streaming', done: 5, total: null, ratePerSecond: 2, etaSeconds: null, lagMs: 321 };
+    const headroom = { headroomMs: 50_000, windowMs: 90_000, unknownCode: null };
+    const progress = {
+      phase: 'streaming',
+      done: 5,
+      total: null,
+      ratePerSecond: 2,
+      etaSeconds: null,
+      lagMs: 321,
+      headroom,
+    };
     const counters = { indexed: 5, deleted: 0, skipped: 0, deadLettered: 0, retried: 0, conflicts: 0 };
     const [one, two] = [change(id, 1), change(id, 2)];
     await tell([one, two], [{ jobId: job.id as string, connectorId: id, type: 'bulk_sync', progress, counters }]);
@@ -87,7 +96,7 @@ describe('the event stream', () => {
       workerId: 'wrk_e',
     });
     const lag = await stream.waitFor((e) => e.event === 'lag', 'the lag');
-    expect(lag.data).toMatchObject({ connectorId: id, lagMs: 321, headroomMs: null });
+    expect(lag.data).toMatchObject({ connectorId: id, lagMs: 321, headroomMs: 50_000, windowMs: 90_000 });
     await stream.waitFor((e) => e.event === 'job' && e.data.progress.done === 5, 'the progress');
     await tell([one, two, change(id, 3)]);
     await stream.waitFor((e) => e.event === 'change' && e.data.sequence === 3, 'the next change');

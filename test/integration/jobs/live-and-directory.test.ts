@@ -69,7 +69,15 @@ describe('live documents and directory', () => {
       connectorId: 'con_1',
       jobId: 'job_1',
       jobType: 'bulk_sync',
-      progress: { phase: 'scanning', done: 5, total: 10, ratePerSecond: 1, etaSeconds: 5, lagMs: null },
+      progress: {
+        phase: 'scanning',
+        done: 5,
+        total: 10,
+        ratePerSecond: 1,
+        etaSeconds: 5,
+        lagMs: null,
+        headroom: null,
+      },
       counters: NO_COUNTERS,
     });
     await eventually(() => worker.events.types().includes('heartbeat.failed'));

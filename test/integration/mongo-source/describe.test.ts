@@ -24,7 +24,12 @@ describe('describing a source', () => {
     await fixture.db.collection('a').insertOne({}, { writeConcern: { w: 'majority' } });
     const second = await fixture.source.majorityTime(signal);
     expect(second).toBeGreaterThan(first);
-    expect(await fixture.source.oldestHistory(signal)).toBeLessThan(first);
+    const oplog = await fixture.source.readOplog(signal);
+    if (oplog.kind !== 'known') throw new Error('the oplog of the shared server can be read');
+    expect(oplog.oldest).toBeLessThan(first);
+    expect(oplog.newest).toBeGreaterThanOrEqual(second);
+    expect(oplog.fullness).toBeGreaterThan(0);
+    expect(oplog.fullness).toBeLessThanOrEqual(1);
     expect(await fixture.source.estimateCount('a', signal)).toBe(1);
   });
 
@@ -49,12 +54,50 @@ describe('describing a source', () => {
     expect(await fixture.source.majorityTime(signal)).toBeGreaterThanOrEqual(before);
   });
 
-  it('has no oldest history where the oplog may not be read', async () => {
+  it('says so where the oplog may not be read', async () => {
     await using fixture = await sourceFixture();
     await fixture.source.majorityTime(signal);
     await fixture.failCommand(['find'], { errorCode: 13 });
-    expect(await fixture.source.oldestHistory(signal)).toBeNull();
+    const unreadable = { kind: 'unreadable', code: 'SOURCE_OPLOG_UNREADABLE' };
+    expect(await fixture.source.readOplog(signal)).toEqual(unreadable);
   });
+
+  it('takes an oplog for full where its size is not told', async () => {
+    await using fixture = await sourceFixture();
+    await fixture.source.majorityTime(signal);
+    await fixture.failCommand(['aggregate'], { errorCode: 13 });
+    expect(await fixture.source.readOplog(signal)).toMatchObject({ kind: 'known', fullness: 1 });
+  });
+
+  it('needs the privileges of the role read on local for it, and nothing else for a sync', async () => {
+    await using guarded = await startReplicaSet({ auth: true });
+    const onData = { resource: { db: 'x', collection: '' }, actions: ['find', 'changeStream', 'listCollections'] };
+    const onOplog = { resource: { db: 'local', collection: 'oplog.rs' }, actions: ['find', 'collStats'] };
+    const [bare, able] = [
+      createMongoSource({
+        uri: await guarded.createUser('bare', 'a-password', [onData]),
+        database: 'x',
+        connectorId: 'con_x',
+        events,
+      }),
+      createMongoSource({
+        uri: await guarded.createUser('able', 'a-password', [onData, onOplog]),
+        database: 'x',
+        connectorId: 'con_x',
+        events,
+      }),
+    ];
+    try {
+      await bare.describe(signal);
+      expect(await bare.readOplog(signal)).toEqual({ kind: 'unreadable', code: 'SOURCE_OPLOG_UNREADABLE' });
+      const oplog = await able.readOplog(signal);
+      expect(oplog).toMatchObject({ kind: 'known' });
+      // A young oplog has room left: its length is not all that it will hold.
+      expect(oplog.kind === 'known' && oplog.fullness).toBeLessThan(1);
+    } finally {
+      await Promise.all([bare.close(), able.close()]);
+    }
+  }, 60_000);
 
   it('cannot reach a server that is not there, within a bound and without telling the password', async () => {
     const source = createMongoSource({

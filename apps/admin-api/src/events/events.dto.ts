@@ -90,9 +90,17 @@ export class LagEventDto {
     type: 'integer',
     nullable: true,
     description: 'How much history the source keeps beyond our position, milliseconds; null where it is not known.',
-    example: null,
+    example: 82_800_000,
   })
   readonly headroomMs!: number | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Time that the oplog spans when it is full, milliseconds; null where it is not known.',
+    example: 86_400_000,
+  })
+  readonly windowMs!: number | null;
 
   @ApiProperty({ type: 'number', nullable: true, description: 'Documents or changes per second.', example: 120 })
   readonly ratePerSecond!: number | null;

@@ -15,6 +15,8 @@ export interface ShownLag {
   readonly lagMs: number;
   /** How much history the source keeps beyond our position, milliseconds; null where it is not known. */
   readonly headroomMs: number | null;
+  /** Time that the oplog spans when it is full, milliseconds; null likewise. */
+  readonly windowMs: number | null;
   readonly ratePerSecond: number | null;
   /** When the worker measured it, ISO 8601, UTC. */
   readonly at: string;

@@ -45,8 +45,6 @@ export function eventsBetween(before: LiveSnapshot, after: LiveSnapshot): readon
     ...updates(before.connectors, after.connectors, (data, { id }) => ({ type: 'connector', connectorId: id, data })),
     ...updates(jobsBefore, after.jobs, (data, { connectorId }) => ({ type: 'job', connectorId, data })),
     ...after.changes.filter((change) => !seen.has(changeKey(change))).map(changeEvent),
-    ...after.lags
-      .filter((lag) => lags.get(lag.jobId)?.at !== lag.at || lags.get(lag.jobId)?.lagMs !== lag.lagMs)
-      .map(lagEvent),
+    ...after.lags.filter((lag) => JSON.stringify(lags.get(lag.jobId)) !== JSON.stringify(lag)).map(lagEvent),
   ];
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { WorkerLive } from '@lockstep/contracts';
+import type { JobProgress, WorkerLive } from '@lockstep/contracts';
 import { JobStore, WorkerDirectory } from '@lockstep/jobs';
 import { ConnectorReader } from '../connectors/connector-reader.js';
 import { type JobView, jobView } from '../jobs/job-view.js';
@@ -11,6 +11,8 @@ const MAX_CONNECTORS = 200;
 const MAX_ACTIVE_JOBS = 200;
 const MAX_RECENT_JOBS = 50;
 const MAX_CHANGES = 200;
+/** Also of a worker of an older version, which does not tell it. */
+const UNKNOWN = { headroomMs: null, windowMs: null };
 
 /** Looks at everything that is shown live. */
 @Injectable()
@@ -56,7 +58,8 @@ function lagsOf(jobs: readonly JobView[], lives: readonly WorkerLive[]): readonl
     liveJobs.flatMap(({ jobId, connectorId, progress }) => {
       if (progress.lagMs === null || !shown.has(jobId)) return [];
       const { lagMs, ratePerSecond } = progress;
-      return [{ connectorId, jobId, lagMs, headroomMs: null, ratePerSecond, at }];
+      const { headroomMs, windowMs } = (progress as Partial<JobProgress>).headroom ?? UNKNOWN;
+      return [{ connectorId, jobId, lagMs, headroomMs, windowMs, ratePerSecond, at }];
     }),
   );
 }

@@ -1,4 +1,4 @@
-import type { Job, LiveJob, WorkerLive } from '@lockstep/contracts';
+import type { Job, JobProgress, LiveJob, WorkerLive } from '@lockstep/contracts';
 import { isTerminal } from '@lockstep/jobs';
 
 export type JobView = Omit<Job, 'etag'>;
@@ -17,5 +17,8 @@ function newestOf(jobId: string, lives: readonly WorkerLive[]): LiveJob | undefi
 export function jobView(job: Job, lives: readonly WorkerLive[]): JobView {
   const { etag: _etag, ...view } = job;
   const live = isTerminal(job.state) ? undefined : newestOf(job.id, lives);
-  return live === undefined ? view : { ...view, progress: live.progress, counters: live.counters };
+  if (live === undefined) return view;
+  // A worker of an older version does not tell it.
+  const headroom = (live.progress as Partial<JobProgress>).headroom ?? null;
+  return { ...view, progress: { ...live.progress, headroom }, counters: live.counters };
 }

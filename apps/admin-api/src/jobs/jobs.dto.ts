@@ -17,6 +17,34 @@ export const JOB_STATES: readonly JobState[] = [
 ];
 const TIME = '2026-01-15T09:30:00.000Z';
 
+@ApiSchema({ name: 'OplogHeadroom' })
+export class OplogHeadroomDto {
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Time until the position is overwritten, were it to stand still, milliseconds; null where not known.',
+    example: 82_800_000,
+  })
+  readonly headroomMs!: number | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Time that the oplog spans when it is full, milliseconds; null where not known.',
+    example: 86_400_000,
+  })
+  readonly windowMs!: number | null;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    enum: ['SOURCE_OPLOG_UNREADABLE', null],
+    description: 'Why it is not known; null where it is.',
+    example: null,
+  })
+  readonly unknownCode!: string | null;
+}
+
 @ApiSchema({ name: 'JobProgress' })
 export class JobProgressDto {
   @ApiProperty({
@@ -49,6 +77,13 @@ export class JobProgressDto {
     example: 350,
   })
   readonly lagMs!: number | null;
+
+  @ApiProperty({
+    type: OplogHeadroomDto,
+    nullable: true,
+    description: 'How long the source keeps what the stream has not read; null until it was looked for.',
+  })
+  readonly headroom!: OplogHeadroomDto | null;
 }
 
 @ApiSchema({ name: 'JobCounters' })

@@ -52,8 +52,6 @@ export interface LagView {
   readonly connectorId: string;
   /** How far behind the source, milliseconds. */
   readonly lagMs: number;
-  /** How much change history the source keeps beyond our position, milliseconds; null until known. */
-  readonly headroomMs: number | null;
 }
 
 export interface Page<T> {

@@ -1,9 +1,6 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import { asProblem, type Problem } from '../api/problem.js';
 import type { ConnectorView } from '../api/views.js';
 import { LiveCharts } from '../charts/live-charts.js';
-import { formatDuration } from '../format/duration.js';
 import { JobTable } from '../jobs/job-table.js';
 import { Ago } from '../shell/ago.js';
 import { ProblemNotice } from '../shell/problem-notice.js';
@@ -16,28 +13,14 @@ import { ConditionList } from './condition-list.js';
 import { ConnectorButtons } from './connector-buttons.js';
 import { ConnectorConfig } from './connector-config.js';
 import { CurlList } from './curl-list.js';
+import { HeadroomFact } from './headroom-fact.js';
+import { useConnector } from './use-connector.js';
 
 /** One connector: state, conditions, charts, jobs, configuration, API calls. */
 export function ConnectorPage({ id }: { readonly id: string }): VNode {
   const store = useStore();
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const connector = store.live.value.connectors.entries.get(id)?.value;
+  const { connector, problem } = useConnector(id);
   const needsToken = store.needsToken.value;
-  useEffect(() => {
-    if (needsToken) return undefined;
-    const abort = new AbortController();
-    const load = async (): Promise<void> => {
-      try {
-        const value = await store.api.json<ConnectorView>(`api/v1/connectors/${id}`, { signal: abort.signal });
-        store.receive([{ type: 'connector', value }]);
-        setProblem(null);
-      } catch (error) {
-        if (!abort.signal.aborted) setProblem(asProblem(error));
-      }
-    };
-    void load();
-    return () => abort.abort();
-  }, [id, needsToken]);
   return (
     <>
       <nav class="crumbs" aria-label="Breadcrumb">
@@ -55,8 +38,6 @@ export function ConnectorPage({ id }: { readonly id: string }): VNode {
 }
 
 function ConnectorDetail({ connector }: { readonly connector: ConnectorView }): VNode {
-  const store = useStore();
-  const headroomMs = store.live.value.lag.get(connector.id)?.value.headroomMs ?? null;
   return (
     <>
       <section class="card title-card" aria-label="State">
@@ -70,7 +51,7 @@ function ConnectorDetail({ connector }: { readonly connector: ConnectorView }): 
               <span class="muted">
                 changed <Ago at={connector.updatedAt} />
               </span>
-              {headroomMs !== null && <span class="muted">oplog headroom {formatDuration(headroomMs)}</span>}
+              <HeadroomFact connectorId={connector.id} />
               <span class="muted mono">{connector.id}</span>
             </p>
           </div>

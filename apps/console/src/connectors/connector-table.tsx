@@ -12,6 +12,7 @@ import { valuesOf } from '../store/sorted-values.js';
 import { useStore } from '../store/store-context.js';
 import { ConditionList } from './condition-list.js';
 import { ConnectorButtons } from './connector-buttons.js';
+import { HeadroomFact } from './headroom-fact.js';
 
 /** All connectors: what is wanted, what is, why it waits, and what to do. */
 export function ConnectorTable({ isReadOnly }: { readonly isReadOnly: boolean }): VNode {
@@ -102,6 +103,9 @@ function ConnectorRows({ connector, isReadOnly }: ConnectorRowsProps): VNode {
         </td>
         <td data-label="Lag" class="number">
           {formatDuration(reading.lagMs)}
+          <span class="sub">
+            <HeadroomFact connectorId={connector.id} isShort />
+          </span>
         </td>
         <td data-label="Rate" class="number">
           {formatRate(reading.ratePerSecond)}

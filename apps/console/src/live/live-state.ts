@@ -80,7 +80,10 @@ function reduceEvent(state: LiveState, event: LiveEvent, nowMs: number): LiveSta
     case 'change':
       return { ...state, changes: withChange(state.changes, event.value) };
     case 'lag':
-      return { ...state, lag: withLag(state.lag, event.value, nowMs) };
+      return {
+        ...state,
+        lag: new Map(state.lag).set(event.value.connectorId, { value: event.value, receivedAtMs: nowMs }),
+      };
     case 'reset':
       // The lists are read again after a reset; what is shown until then is better than nothing.
       return state;
@@ -113,12 +116,6 @@ function withoutEntry(collection: Collection<Identified>, id: string): Collectio
   const entries = new Map(collection.entries);
   entries.delete(id);
   return { ...collection, entries };
-}
-
-function withLag(lag: LiveState['lag'], value: LagView, nowMs: number): LiveState['lag'] {
-  // Of several jobs of a connector only some know how much history the source keeps.
-  const headroomMs = value.headroomMs ?? lag.get(value.connectorId)?.value.headroomMs ?? null;
-  return new Map(lag).set(value.connectorId, { value: { ...value, headroomMs }, receivedAtMs: nowMs });
 }
 
 function pruned(jobs: Collection<JobView>): Collection<JobView> {

@@ -1,6 +1,6 @@
 import type { ConnectorView, JobView } from '../api/views.js';
 import { INITIAL_LIVE_STATE, reduceLive } from '../live/live-state.js';
-import { readingOf, readingsOf } from './readings.js';
+import { headroomOf, readingOf, readingsOf } from './readings.js';
 
 const job = (id: string, state: string, lagMs: number | null, ratePerSecond: number | null): JobView =>
   ({ id, connectorId: 'con_a', state, progress: { lagMs, ratePerSecond } }) as JobView;
@@ -24,9 +24,19 @@ describe('readings', () => {
     const live = reduceLive(withJobs(job('1', 'running', null, null)), {
       type: 'events',
       nowMs: 2,
-      events: [{ type: 'lag', value: { connectorId: 'con_a', lagMs: 40, headroomMs: null } }],
+      events: [{ type: 'lag', value: { connectorId: 'con_a', lagMs: 40 } }],
     });
     expect(readingOf(live, 'con_a')).toEqual({ lagMs: 40, ratePerSecond: null });
+  });
+
+  it('knows the least headroom that a running job tells', () => {
+    const told = (id: string, state: string, headroomMs: number | null): JobView => {
+      const headroom = headroomMs === null ? null : { headroomMs, windowMs: 90, unknownCode: null };
+      return { ...job(id, state, 1, 1), progress: { headroom } } as JobView;
+    };
+    expect(headroomOf(withJobs(job('1', 'running', 1, 1), told('2', 'running', null)), 'con_a')).toBeNull();
+    const live = withJobs(told('1', 'running', 70), told('2', 'running', 50), told('3', 'completed', 10));
+    expect(headroomOf(live, 'con_a')?.headroomMs).toBe(50);
   });
 
   it('knows nothing of a connector without work, nor anything while the stream is silent', () => {

@@ -1,3 +1,4 @@
+import type { OplogHeadroom } from '@lockstep/contracts';
 import type { JobView } from '../api/views.js';
 import type { LiveState } from '../live/live-state.js';
 import type { Reading } from '../live/series.js';
@@ -15,6 +16,17 @@ export function readingOf(live: LiveState, connectorId: string): Reading {
     ratePerSecond: rates.length > 0 ? rates.reduce((sum, rate) => sum + rate, 0) : null,
   };
 }
+
+/** How long the source still keeps what a connector needs, of its running jobs; null until known. */
+export function headroomOf(live: LiveState, connectorId: string): OplogHeadroom | null {
+  const jobs = [...live.jobs.entries.values()].map((entry) => entry.value);
+  const told = jobs.filter((job) => job.connectorId === connectorId && isAtWork(job) && hasHeadroom(job));
+  // Of several, the one that knows least time left.
+  const leftOf = (job: JobView): number => job.progress.headroom?.headroomMs ?? Infinity;
+  return [...told].sort((a, b) => leftOf(a) - leftOf(b))[0]?.progress.headroom ?? null;
+}
+
+const hasHeadroom = (job: JobView): boolean => (job.progress.headroom ?? null) !== null;
 
 /** One reading per connector; gaps while the stream cannot be trusted. */
 export function readingsOf(live: LiveState, isTrusted: boolean): ReadonlyMap<string, Reading> {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@lockstep/core';
 import type { Condition, ObservedState } from '../connectors/connector-state.js';
-import type { JobCounters, JobProgress, JobState, JobType } from '../jobs/job.js';
+import type { JobCounters, JobProgress, JobState, JobType, OplogHeadroom } from '../jobs/job.js';
 import type { RecentChange } from '../workers/worker.js';
 
 /**
@@ -112,8 +112,8 @@ export type DomainEvent =
       readonly type: 'lag.measured';
       readonly connectorId: string;
       readonly lagMs: number;
-      readonly headroomMs: number | null;
     }
+  | { readonly type: 'headroom.measured'; readonly connectorId: string; readonly headroom: OplogHeadroom }
   | {
       readonly type: 'conversion.noted';
       readonly connectorId: string;

@@ -29,6 +29,16 @@ export const NO_COUNTERS: JobCounters = {
 
 export type JobPhase = 'starting' | 'scanning' | 'sweeping' | 'streaming' | 'done';
 
+/** How long the source still keeps what the position needs. */
+export interface OplogHeadroom {
+  /** Time until the position is overwritten, were it to stand still, milliseconds; null where it is not known. */
+  readonly headroomMs: number | null;
+  /** Time that the oplog spans when it is full, at its average rate of writes, milliseconds; null likewise. */
+  readonly windowMs: number | null;
+  /** Why it is not known; null where it is. */
+  readonly unknownCode: ErrorCode | null;
+}
+
 export interface JobProgress {
   readonly phase: JobPhase;
   /** Documents read so far (bulk sync) or changes applied so far (stream sync). */
@@ -39,6 +49,8 @@ export interface JobProgress {
   readonly etaSeconds: number | null;
   /** How far behind the source, milliseconds; null until known. */
   readonly lagMs: number | null;
+  /** Null until it was looked for. */
+  readonly headroom: OplogHeadroom | null;
 }
 
 export interface JobError {

@@ -15,6 +15,18 @@ export interface CollectionInfo {
   readonly uuid: string | null;
 }
 
+/** How far the source's change history reaches back, as of one look. */
+export type OplogReading =
+  | {
+      readonly kind: 'known';
+      /** The oldest entry: no earlier position can be resumed. */
+      readonly oldest: ClusterTime;
+      readonly newest: ClusterTime;
+      /** Share of the space for history that is in use, above 0, at most 1: below 1 nothing is overwritten yet. */
+      readonly fullness: number;
+    }
+  | { readonly kind: 'unreadable'; readonly code: 'SOURCE_OPLOG_UNREADABLE' };
+
 /** Where a change stream begins. Tokens are base64 of their BSON document. */
 export type StreamStart =
   | { readonly kind: 'at'; readonly time: ClusterTime }
@@ -149,7 +161,7 @@ export interface SourcePort {
    * @throws LockstepError JOB_ABORTED, nothing else
    */
   sampleFields(collection: string, signal: AbortSignal): Promise<CollectionSample>;
-  /** Time of the oldest entry of the oplog; null where it cannot be read. */
-  oldestHistory(signal: AbortSignal): Promise<ClusterTime | null>;
+  /** How far the change history reaches back; never fails for want of a privilege. */
+  readOplog(signal: AbortSignal): Promise<OplogReading>;
   close(): Promise<void>;
 }

@@ -100,6 +100,20 @@ export const SOURCE_ERRORS = {
     'The change history no longer holds our position',
     'Start a resync; make the oplog larger.',
   ),
+  SOURCE_HEADROOM_LOW: define(
+    'source',
+    409,
+    'transient',
+    'The oplog may be overwritten before it is read',
+    'Make the oplog larger, or give it a minimum retention; find out why the stream lags (runbook: oplog runs out).',
+  ),
+  SOURCE_OPLOG_UNREADABLE: define(
+    'source',
+    422,
+    'permanent',
+    'The oplog cannot be read, so its headroom is not known',
+    'The sync needs nothing. To see the headroom, grant the role read on the database local; a mongos has no oplog.',
+  ),
   SOURCE_POSITION_INVALID: define(
     'source',
     409,

@@ -1,4 +1,4 @@
-import type { Job, PartitionState } from '@lockstep/contracts';
+import type { Job, JobProgress, PartitionState } from '@lockstep/contracts';
 import { NO_COUNTERS } from '@lockstep/contracts';
 import { etagOf, type StoredDocument } from '@lockstep/elastic';
 import type { NewJob } from './new-job.js';
@@ -11,7 +11,9 @@ export interface JobDocument extends Omit<Job, 'etag'> {
 
 export function toJob(stored: StoredDocument<JobDocument>): Job {
   const { schema: _schema, ...job } = stored.source;
-  return { ...job, etag: etagOf(stored) };
+  // Jobs of older versions do not have it.
+  const headroom = (job.progress as Partial<JobProgress>).headroom ?? null;
+  return { ...job, progress: { ...job.progress, headroom }, etag: etagOf(stored) };
 }
 
 export function toJobDocument(job: Job): JobDocument {
@@ -29,7 +31,15 @@ export function newJobDocument(id: string, input: NewJob, nowIso: string): JobDo
     connectorName: input.connectorName,
     state: 'pending',
     condition: null,
-    progress: { phase: 'starting', done: 0, total: null, ratePerSecond: null, etaSeconds: null, lagMs: null },
+    progress: {
+      phase: 'starting',
+      done: 0,
+      total: null,
+      ratePerSecond: null,
+      etaSeconds: null,
+      lagMs: null,
+      headroom: null,
+    },
     counters: NO_COUNTERS,
     error: null,
     requestedBy: input.requestedBy,

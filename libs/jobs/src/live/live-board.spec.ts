@@ -1,7 +1,8 @@
 import { NO_COUNTERS, type DomainEvent } from '@lockstep/contracts';
 import { LIVE_RING_CHANGES, LiveBoard } from './live-board.js';
 
-const progress = { phase: 'scanning', done: 1, total: 2, ratePerSecond: 1, etaSeconds: 1, lagMs: null } as const;
+const figures = { ratePerSecond: 1, etaSeconds: 1, lagMs: null, headroom: null } as const;
+const progress = { phase: 'scanning', done: 1, total: 2, ...figures } as const;
 
 function progressed(jobId: string, done: number): DomainEvent {
   return {

@@ -72,6 +72,7 @@ export function logLine(event: DomainEvent): LogLine | null {
     case 'conversion.noted':
       return turnLine(event);
     case 'lag.measured':
+    case 'headroom.measured':
     case 'bulk.answered':
     case 'change.applied':
     case 'job.progressed':

@@ -34,6 +34,9 @@ export function measure(meter: Meter, event: DomainEvent, nowMs: number): void {
     case 'lag.measured':
       measureSource(meter, event);
       return;
+    case 'headroom.measured':
+      measureHeadroom(meter, event);
+      return;
     case 'bulk.answered':
       measureBulk(meter, event);
       return;
@@ -93,8 +96,19 @@ function measureSource(
       return;
     case 'lag.measured':
       meter.set('lockstep_stream_lag_seconds', labels, event.lagMs / 1_000);
-      if (event.headroomMs === null) meter.remove('lockstep_oplog_headroom_seconds', labels);
-      else meter.set('lockstep_oplog_headroom_seconds', labels, event.headroomMs / 1_000);
+  }
+}
+
+function measureHeadroom(meter: Meter, event: Extract<DomainEvent, { type: 'headroom.measured' }>): void {
+  const { headroomMs, windowMs } = event.headroom;
+  const figures = [
+    ['lockstep_oplog_headroom_seconds', headroomMs],
+    ['lockstep_oplog_window_seconds', windowMs],
+  ] as const;
+  for (const [name, valueMs] of figures) {
+    const labels = { connector: event.connectorId };
+    if (valueMs === null) meter.remove(name, labels);
+    else meter.set(name, labels, valueMs / 1_000);
   }
 }
 

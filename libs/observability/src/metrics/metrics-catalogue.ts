@@ -48,6 +48,10 @@ const METRICS = {
     'Time until the source forgets the position; absent while unknown.',
     BY_CONNECTOR,
   ),
+  lockstep_oplog_window_seconds: gauge(
+    'Time that the oplog of the source spans when it is full; absent while unknown.',
+    BY_CONNECTOR,
+  ),
   lockstep_bulk_requests_total: counter('Bulk requests answered.', BY_CONNECTOR),
   lockstep_bulk_items_total: counter('Items of bulk requests answered.', BY_CONNECTOR),
   lockstep_bulk_bytes_total: counter('Bytes of bulk requests answered.', BY_CONNECTOR),

@@ -71,10 +71,13 @@ describe('metrics', () => {
     const lease = { connectorId: 'con_1', partition: 'con_1:1:0', epoch: 1 };
     tell({ type: 'lease.claimed', ...lease, isTakeover: true });
     tell(OBSERVED);
-    tell({ type: 'lag.measured', connectorId: 'con_1', lagMs: 1_500, headroomMs: 60_000 });
+    tell({ type: 'lag.measured', connectorId: 'con_1', lagMs: 1_500 });
+    const headroom = { headroomMs: 60_000, windowMs: 90_000, unknownCode: null };
+    tell({ type: 'headroom.measured', connectorId: 'con_1', headroom });
     tell({ type: 'checkpoint.saved', connectorId: 'con_1', partition: 'con_1:1:0', durationMs: 5 });
     expect(await value('lockstep_stream_lag_seconds{connector="con_1"}')).toBe('1.5');
     expect(await value('lockstep_oplog_headroom_seconds{connector="con_1"}')).toBe('60');
+    expect(await value('lockstep_oplog_window_seconds{connector="con_1"}')).toBe('90');
     expect(await value('lockstep_checkpoint_timestamp_seconds{connector="con_1"}')).toBe('1700000000');
     expect(await value('lockstep_connector_state{connector="con_1",state="streaming"}')).toBe('1');
     expect(await value('lockstep_connector_state{connector="con_1",state="waiting"}')).toBe('0');
@@ -84,6 +87,7 @@ describe('metrics', () => {
     for (const gauge of [
       'stream_lag_seconds',
       'oplog_headroom_seconds',
+      'oplog_window_seconds',
       'connector_state',
       'checkpoint_timestamp_seconds',
     ]) {
@@ -92,6 +96,16 @@ describe('metrics', () => {
     expect(await value('lockstep_lease_partitions')).toBe('0');
     expect(await value('lockstep_lease_takeovers_total')).toBe('1');
     expect(await value('lockstep_lease_losses_total')).toBe('1');
+  });
+
+  it('takes back a headroom that is no longer known', async () => {
+    const { metrics, tell } = setUp();
+    const told = (headroomMs: number | null, windowMs: number | null): void =>
+      tell({ type: 'headroom.measured', connectorId: 'con_1', headroom: { headroomMs, windowMs, unknownCode: null } });
+    told(1_000, 2_000);
+    expect(await metrics.render()).toContain('lockstep_oplog_headroom_seconds{');
+    told(null, null);
+    expect(await metrics.render()).not.toMatch(/lockstep_oplog_(headroom|window)_seconds[{]/);
   });
 
   it('serves the figures of the process too', async () => {

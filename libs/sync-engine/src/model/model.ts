@@ -116,17 +116,16 @@ export function* engineSteps(state: ModelState, rules: Rules): Generator<ModelSt
     yield { ...state, memory, late: rules.lateWrites === 'refused' ? [] : state.late };
     return;
   }
-  const turn = turnOf(state);
+  // Whether the history is short may change from one turn to the next: the engine may take either.
+  const turns = new Set([turnOf(state, false).kind, turnOf(state, true).kind]);
   const isScanBusy = state.scanRead !== null;
   const isStreamBusy = state.batch !== null;
-  if (turn.kind === 'scan' && !isScanBusy && (rules.turns === 'ignored' || !isStreamBusy))
-    yield* scanReads(state, rules);
-  if (turn.kind === 'sweep' && !isScanBusy && (rules.turns === 'ignored' || !isStreamBusy))
+  if (turns.has('scan') && !isScanBusy && (rules.turns === 'ignored' || !isStreamBusy)) yield* scanReads(state, rules);
+  if (turns.has('sweep') && !isScanBusy && (rules.turns === 'ignored' || !isStreamBusy))
     yield* sweepReads(state, rules);
   const unsettled = [...state.inFlight, ...state.letterChanges];
   if (isScanBusy && unsettled.every(({ from }) => from === 'stream')) yield scanAcknowledged(state);
-  const mayStream =
-    turn.kind === 'stream' || turn.kind === 'follow' || turn.kind === 'finishBulk' || rules.turns === 'ignored';
+  const mayStream = turns.has('stream') || turns.has('follow') || turns.has('finishBulk') || rules.turns === 'ignored';
   if (mayStream && !isStreamBusy && (rules.turns === 'ignored' || !isScanBusy)) yield* streamReads(state, rules);
   if (state.batch?.stage === 'read') yield* lookUps(state, state.batch, rules);
   if (state.batch?.stage === 'sent' && unsettled.every(({ from }) => from !== 'stream'))
@@ -138,13 +137,14 @@ function view({ position, isScanned, isSwept }: Durable): unknown {
   return [String(position.h), position.token, isScanned, isSwept];
 }
 
-function turnOf({ memory }: ModelState): Turn {
+function turnOf({ memory }: ModelState, isHistoryShort: boolean): Turn {
   return nextTurn({
     streamedTo: memory.streamedTo === null ? null : timeOf(memory.streamedTo),
     mustReach: memory.mustReach === null ? null : timeOf(memory.mustReach),
     scans: [{ collection: 'c', isScanned: memory.isScanned, isSwept: memory.isSwept }],
     isBulkDue: true,
     isBraked: false,
+    isHistoryShort,
   });
 }
 

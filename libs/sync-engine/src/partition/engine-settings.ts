@@ -20,6 +20,8 @@ export interface EngineSettings {
   readonly streamStallMs: number;
   /** Time between two looks at the collections of the source, milliseconds. */
   readonly bindingRefreshMs: number;
+  /** Time between two looks at how far the source's history reaches back, milliseconds. */
+  readonly oplogLookMs: number;
   /** Time between two reports into the job document, milliseconds. */
   readonly reportMs: number;
 }
@@ -35,5 +37,6 @@ export const DEFAULT_ENGINE_SETTINGS: EngineSettings = {
   idleCheckpointMs: 10_000,
   streamStallMs: 30_000,
   bindingRefreshMs: 3_000,
+  oplogLookMs: 10_000,
   reportMs: 3_000,
 };

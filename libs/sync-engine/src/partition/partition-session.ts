@@ -8,6 +8,7 @@ import {
   withResync,
   withTakenUp,
 } from '../checkpoint/partition-transitions.js';
+import { HeadroomKeeper } from '../headroom/headroom-keeper.js';
 import { conditionOf } from '../runner/status-board.js';
 import { RepairDesk } from '../repair/repair-desk.js';
 import { initialPosition } from '../stream/position.js';
@@ -38,6 +39,7 @@ export class PartitionSession {
   private readonly stream: SessionStream;
   private readonly sweeps: SweepKeeper;
   private readonly succession: Succession;
+  private readonly headroom: HeadroomKeeper;
   private mustReach: ClusterTime | null = null;
   private isRestartDue = false;
   private asked: Job | null = null;
@@ -51,6 +53,7 @@ export class PartitionSession {
     this.stream = new SessionStream(context, this.bindings, signal);
     this.sweeps = new SweepKeeper(context, signal);
     this.succession = new Succession(context, signal);
+    this.headroom = new HeadroomKeeper(context, signal);
     this.repairs = new RepairDesk(context, {
       isFollowed: (collection) => this.bindings.isFollowed(collection),
       confirmCollection: (collection) => this.bindings.confirm(collection),
@@ -74,6 +77,7 @@ export class PartitionSession {
     } finally {
       clearInterval(pulse);
       await this.stream.close();
+      await this.headroom.close();
       await this.sweeps.drop().catch(() => undefined);
       // What is acknowledged may be saved whatever ended the session; a lost lease refuses it by itself.
       await this.context.checkpoint.save().catch(() => undefined);
@@ -83,6 +87,7 @@ export class PartitionSession {
   /** Figures go on being told while a turn waits: for a target that takes no writes, the lag grows. */
   private tellPulse(): void {
     this.stream.tellLag();
+    this.headroom.pulse();
     this.context.ledger.tell();
   }
 
@@ -246,7 +251,8 @@ export class PartitionSession {
 
   private async takeTurn(): Promise<void> {
     const turn = this.decide();
-    if (turn.kind !== 'stream') {
+    // Repairs read documents like scans do: they wait as well while the history is short.
+    if (turn.kind !== 'stream' && !this.headroom.isShort) {
       const reach = await this.repairs.turn(turn.kind !== 'follow', this.signal);
       if (reach !== null) {
         this.mustReach = reach;
@@ -283,6 +289,7 @@ export class PartitionSession {
       scans,
       isBulkDue: ledger.bulk !== null || this.context.generation.state === 'switching',
       isBraked: this.sweeps.isBraked,
+      isHistoryShort: this.headroom.isShort,
     });
   }
 

@@ -1,5 +1,12 @@
 import type { Clock } from '@lockstep/core';
-import { NO_COUNTERS, type JobCounters, type JobPhase, type JobProgress, type WriteResult } from '@lockstep/contracts';
+import {
+  NO_COUNTERS,
+  type JobCounters,
+  type JobPhase,
+  type JobProgress,
+  type OplogHeadroom,
+  type WriteResult,
+} from '@lockstep/contracts';
 import { etaSeconds, RateMeter } from './rate-meter.js';
 
 /** Counts what one job did and how fast. Counters go on where the job document left off. */
@@ -9,6 +16,7 @@ export class JobMeter {
   private done: number;
   private total: number | null = null;
   private lagMs: number | null = null;
+  private headroomNow: OplogHeadroom | null = null;
   private rate = new RateMeter();
 
   constructor(
@@ -58,6 +66,10 @@ export class JobMeter {
     this.lagMs = lagMs;
   }
 
+  headroom(headroom: OplogHeadroom): void {
+    this.headroomNow = headroom;
+  }
+
   snapshot(): { readonly progress: JobProgress; readonly counters: JobCounters } {
     this.rate.record(this.clock.monotonicMs(), this.done);
     const ratePerSecond = this.rate.perSecond();
@@ -70,6 +82,7 @@ export class JobMeter {
         ratePerSecond: ratePerSecond === null ? null : Math.round(ratePerSecond * 10) / 10,
         etaSeconds: this.phase === 'scanning' ? etaSeconds(this.done, this.total, ratePerSecond) : null,
         lagMs: this.lagMs,
+        headroom: this.headroomNow,
       },
     };
   }

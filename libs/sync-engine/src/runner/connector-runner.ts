@@ -224,6 +224,7 @@ export class ConnectorRunner {
         return;
       case 'resyncRequired':
         await this.ledger.fail(error);
+        this.status.clear('headroom');
         this.tellTrouble('ResyncRequired', error);
         this.status.observe('resync_required');
         await this.resyncByPolicy(error);

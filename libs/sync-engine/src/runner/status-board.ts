@@ -2,7 +2,8 @@ import { ERROR_CATALOGUE, type Clock, type ErrorCode } from '@lockstep/core';
 import type { Condition, EventSink, ObservedState, PartitionState } from '@lockstep/contracts';
 
 /** What conditions are about; one of each stands at a time. */
-export type ConditionSubject = 'session' | 'stream' | 'sink' | 'conflicts' | 'bindings' | 'brake' | 'rules';
+export type ConditionSubject =
+  'session' | 'stream' | 'sink' | 'conflicts' | 'bindings' | 'brake' | 'rules' | 'headroom';
 
 /** Builds a condition from an error code; the remedy is the catalogue's. */
 export function conditionOf(reason: string, code: ErrorCode, message: string, nowMs: number): Condition {

@@ -115,7 +115,7 @@ export class StreamTurn {
     const lagMs = this.ports.lag.measure(clock.monotonicMs());
     if (lagMs === null) return;
     ledger.meter('stream_sync')?.lag(lagMs);
-    events.emit({ type: 'lag.measured', connectorId: connector.id, lagMs, headroomMs: null });
+    events.emit({ type: 'lag.measured', connectorId: connector.id, lagMs });
   }
 
   private async apply(chunk: KeyChunk, signal: AbortSignal): Promise<void> {

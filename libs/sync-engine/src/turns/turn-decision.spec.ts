@@ -6,6 +6,7 @@ const view = (part: Partial<TurnView>): TurnView => ({
   scans: [],
   isBulkDue: false,
   isBraked: false,
+  isHistoryShort: false,
   ...part,
 });
 
@@ -48,6 +49,26 @@ describe('turn-taking', () => {
       'follows while the brake holds the sweep',
       { scans: [scan('a', true, false)], isBulkDue: true, isBraked: true },
       { kind: 'follow' },
+    ],
+    [
+      'follows instead of scanning while the history is short',
+      { scans: [scan('a', false, true)], isBulkDue: true, isHistoryShort: true },
+      { kind: 'follow' },
+    ],
+    [
+      'follows instead of sweeping while the history is short',
+      { scans: [scan('a', true, false)], isBulkDue: true, isHistoryShort: true },
+      { kind: 'follow' },
+    ],
+    [
+      'lets the stream catch up first whether the history is short or not',
+      { mustReach: 11n, scans: [scan('a', false, true)], isBulkDue: true, isHistoryShort: true },
+      { kind: 'stream', until: 11n },
+    ],
+    [
+      'finishes what is done although the history is short',
+      { scans: [scan('a', true, true)], isBulkDue: true, isHistoryShort: true },
+      { kind: 'finishBulk' },
     ],
     [
       'finishes only behind the last read',

@@ -24,6 +24,8 @@ export interface TurnView {
   readonly isBulkDue: boolean;
   /** The removal waits for an operator: sweeping pauses, streaming goes on. */
   readonly isBraked: boolean;
+  /** The source is about to forget our position: the stream goes before scans and sweeps until it has caught up. */
+  readonly isHistoryShort: boolean;
 }
 
 /**
@@ -35,8 +37,9 @@ export function nextTurn(view: TurnView): Turn {
     return { kind: 'stream', until: view.mustReach };
   }
   const unscanned = view.scans.find((scan) => !scan.isScanned);
-  if (unscanned !== undefined) return { kind: 'scan', collection: unscanned.collection };
   const unswept = view.scans.find((scan) => !scan.isSwept);
+  if (view.isHistoryShort && (unscanned !== undefined || unswept !== undefined)) return { kind: 'follow' };
+  if (unscanned !== undefined) return { kind: 'scan', collection: unscanned.collection };
   if (unswept !== undefined)
     return view.isBraked ? { kind: 'follow' } : { kind: 'sweep', collection: unswept.collection };
   return view.isBulkDue ? { kind: 'finishBulk' } : { kind: 'follow' };
