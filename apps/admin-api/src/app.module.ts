@@ -12,6 +12,7 @@ import { DeadLetterStore, OriginalIdStore } from '@lockstep/elastic-sink';
 import { GenerationStore, JobStore, PartitionStore, WorkerDirectory } from '@lockstep/jobs';
 import { type Logger, Metrics } from '@lockstep/observability';
 import type { Settings } from '@lockstep/settings';
+import { AuditTrail } from './audit/audit-trail.js';
 import { ConfigController } from './config/config.controller.js';
 import { ConnectorActionsController } from './connectors/connector-actions.controller.js';
 import { ConnectorActions } from './connectors/connector-actions.js';
@@ -32,6 +33,8 @@ import { JobCancellation } from './jobs/job-cancellation.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { KeySource } from './keys/key-source.js';
 import { KeysController } from './keys/keys.controller.js';
+import { PositionOverride } from './positions/position-override.js';
+import { PositionsController } from './positions/positions.controller.js';
 import { StateBootstrap } from './state/state-bootstrap.js';
 import { StateReadyGuard } from './state/state-ready.guard.js';
 import { HealthController } from './system/health.controller.js';
@@ -79,6 +82,7 @@ function storeProviders(settings: Settings): Provider[] {
       IdempotencyStore,
       (client) => new IdempotencyStore(new DocumentStore(client, stateAlias(prefix, 'audit'))),
     ),
+    onClient(AuditTrail, (client) => new AuditTrail(new DocumentStore(client, stateAlias(prefix, 'audit')))),
     {
       provide: ConfigEntries,
       inject: [ELASTIC_CLIENT, KeySource],
@@ -164,6 +168,7 @@ function serviceProviders({ settings, logger }: AppParts): Provider[] {
     ConnectorActions,
     JobCancellation,
     LetterFinder,
+    PositionOverride,
     SnapshotReader,
     StateReadyGuard,
   ];
@@ -183,6 +188,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
         ConnectorsController,
         ConnectorActionsController,
         GenerationsController,
+        PositionsController,
         DeadLettersController,
         DeadLetterActionsController,
         JobsController,

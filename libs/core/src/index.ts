@@ -24,4 +24,5 @@ export {
   parseClusterTime,
   type ClusterTime,
 } from './version/cluster-time.js';
+export { parseResumeToken, type ParsedResumeToken } from './version/resume-token.js';
 export { documentVersion } from './version/document-version.js';

@@ -64,6 +64,34 @@ export class PartitionStore {
   }
 
   /**
+   * Changes the state of a partition that nobody works on. Its epoch grows, so that whoever held it never writes again.
+   * @param mayTake whether a holder that the state names is known to be gone
+   * @param change pure
+   * @throws LockstepError JOB_STATE_CONFLICT when somebody works on it, or was faster; JOB_UNKNOWN when it is not there
+   */
+  async changeIdle(
+    key: PartitionKey,
+    mayTake: (holder: LeaseHolder) => boolean,
+    change: (state: PartitionState) => PartitionState,
+  ): Promise<PartitionState> {
+    const stored = await this.read(key);
+    if (stored === undefined) throw new LockstepError('JOB_UNKNOWN', `there is no partition ${partitionId(key)}`);
+    const { connectorId, generation, partition, lease, epoch } = stored.source;
+    if (lease !== null && !mayTake(lease)) throw busy();
+    const next: PartitionState = {
+      ...change(stored.source),
+      ...{ connectorId, generation, partition, lease: null, epoch: epoch + 1, updatedAt: this.nowIso() },
+      // Whoever comes next finds no lease to take over: what its holder has sent must be refused all the same.
+      ...(lease === null ? {} : { fence: epoch + 1 }),
+    };
+    try {
+      return (await this.documents.replace(stored, next, { refresh: true })).source;
+    } catch (error) {
+      throw hasCode(error, 'CONFIG_VERSION_CONFLICT') ? busy() : error;
+    }
+  }
+
+  /**
    * Asks for a partition's lease. Null when somebody else has it, was faster, or may still live, and
    * when the asking worker's own heartbeat is too old to promise anything: ask again later.
    */
@@ -169,4 +197,9 @@ export class PartitionStore {
   private nowIso(): string {
     return new Date(this.clock.nowMs()).toISOString();
   }
+}
+
+function busy(): LockstepError {
+  const message = 'A worker still holds the connector: try again when it has let go.';
+  return new LockstepError('JOB_STATE_CONFLICT', message, { retryAfterMs: 1_000 });
 }

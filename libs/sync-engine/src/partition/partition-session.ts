@@ -100,7 +100,8 @@ export class PartitionSession {
     await this.startJobs();
     context.status.clear('session', 'sink');
     this.tellRules();
-    await bindings.refresh();
+    // Collections that came while nobody worked here are scanned by a job, like all others.
+    if ((await bindings.refresh()) && this.isServing) await context.ledger.ensureRunning('bulk_sync', 'scanning');
     if (bindings.names.length === 0) await this.awaitCollections();
     await context.checkpoint.save();
     reached('stream.opening');
@@ -127,7 +128,7 @@ export class PartitionSession {
       context.checkpoint.replace(initialPosition(await context.source.majorityTime(signal)));
       await bindings.refresh();
     }
-    if (told !== undefined) await this.startJobs();
+    await this.startJobs();
   }
 
   private async startJobs(): Promise<void> {

@@ -1,0 +1,27 @@
+import type { PartitionState, StoredPosition } from '@lockstep/contracts';
+import { parseClusterTime, type ClusterTime } from '@lockstep/core';
+
+/**
+ * The state of a partition whose position an operator sets. Pure.
+ *
+ * Going back is safe as it is: changes are applied again, and what is newer in the index wins. Going forward leaves
+ * changes out that nobody will read: every binding that is followed is forgotten, so that it is taken up as a new one
+ * is, scanned from the set position on, and what is no longer in the source is swept. Both are stored together with
+ * the position: no gap is ever left open.
+ */
+export function overriddenPosition(state: PartitionState, position: StoredPosition): PartitionState {
+  if (!leavesGap(state, position)) return { ...state, position };
+  const suspended = Object.entries(state.bindings).filter(([, { suspension }]) => suspension !== null);
+  return { ...state, position, bindings: Object.fromEntries(suspended) };
+}
+
+/** Whether changes between the present position and the new one would never be read. */
+export function leavesGap(state: Pick<PartitionState, 'position'>, position: StoredPosition): boolean {
+  const [before, after] = [timeOf(state.position), timeOf(position)];
+  // What cannot be compared is taken for a gap: reading everything again is never wrong.
+  return before === undefined || after === undefined || after > before;
+}
+
+function timeOf(position: StoredPosition | null): ClusterTime | undefined {
+  return position === null ? undefined : parseClusterTime(position.h);
+}
