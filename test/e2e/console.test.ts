@@ -1,46 +1,24 @@
-import { join } from 'node:path';
 import { MongoClient, ObjectId } from 'mongodb';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { chromiumPath, eventually, LockstepInstance, testServers, uniqueName } from '@lockstep/testing';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { eventually, LockstepInstance, testServers, uniqueName } from '@lockstep/testing';
+import { ConsoleBrowser, freshness } from './console-browser';
 
 const { mongodbUrl, elasticsearchUrl } = testServers();
 
-/** What the pages did that they must not do: errors, refused content, requests to other hosts. */
-const offences: string[] = [];
-let browser: Browser;
-
-async function openPage(url: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext(options);
-  await context.addInitScript({ path: join(__dirname, 'low-contrast-texts.js') });
-  const page = await context.newPage();
-  page.on('pageerror', (error) => offences.push(`error: ${error.message}`));
-  page.on('console', (message) => {
-    // The browser reports every failed request by itself; those are told on the page.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
-      offences.push(`console: ${message.text()}`);
-    }
-  });
-  page.on('request', (request) => {
-    if (new URL(request.url()).origin !== new URL(url).origin) offences.push(`foreign request: ${request.url()}`);
-  });
-  await page.goto(url);
-  return page;
-}
-
-const freshness = (page: Page, expected: string, timeout = 20_000): Promise<unknown> =>
-  page.waitForSelector(`.stream-pill[data-freshness="${expected}"]`, { timeout });
+const browser = new ConsoleBrowser();
+const openPage = (url: string, options: BrowserContextOptions = {}): Promise<Page> => browser.open(url, options);
 const connectorRow = (page: Page, name: string) => page.locator('#connectors tbody', { hasText: name });
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: await chromiumPath(), args: ['--no-sandbox'] });
+  await browser.start();
 }, 60_000);
 
 afterAll(async () => {
-  await browser.close();
+  await browser.stop();
 }, 30_000);
 
 afterEach(() => {
-  expect(offences.splice(0)).toEqual([]);
+  expect(browser.offences.splice(0)).toEqual([]);
 });
 
 describe('the console', () => {

@@ -23,6 +23,7 @@ import { OwnedIndices } from './connectors/owned-indices.js';
 import { DeadLetterActionsController } from './dead-letters/dead-letter-actions.controller.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { LetterFinder } from './dead-letters/letter-finder.js';
+import { OpenLetterGauge } from './dead-letters/open-letter-gauge.js';
 import { GenerationsController } from './generations/generations.controller.js';
 import { EventHub } from './events/event-hub.js';
 import { EventsController } from './events/events.controller.js';
@@ -91,16 +92,19 @@ function storeProviders(settings: Settings): Provider[] {
     },
     {
       provide: ConnectorReader,
-      inject: [ELASTIC_CLIENT, ConnectorStore, PartitionStore, GenerationStore, WorkerDirectory],
+      inject: [ELASTIC_CLIENT, ConnectorStore, PartitionStore, GenerationStore, WorkerDirectory, DeadLetterStore],
       useFactory: (
         client: ElasticClient,
-        connectors: ConnectorStore,
-        partitions: PartitionStore,
-        generations: GenerationStore,
-        directory: WorkerDirectory,
+        ...[connectors, partitions, generations, directory, deadLetters]: [
+          ConnectorStore,
+          PartitionStore,
+          GenerationStore,
+          WorkerDirectory,
+          DeadLetterStore,
+        ]
       ) => {
         const documents = new DocumentStore<PartitionState>(client, stateAlias(prefix, 'state'));
-        return new ConnectorReader(connectors, partitions, documents, generations, directory);
+        return new ConnectorReader(connectors, partitions, documents, generations, directory, deadLetters);
       },
     },
   ];
@@ -168,6 +172,7 @@ function serviceProviders({ settings, logger }: AppParts): Provider[] {
     ConnectorActions,
     JobCancellation,
     LetterFinder,
+    OpenLetterGauge,
     PositionOverride,
     SnapshotReader,
     StateReadyGuard,

@@ -1,12 +1,13 @@
 import type { VNode } from 'preact';
 import { ConnectorPage } from './connectors/connector-page.js';
 import { CreateConnectorPage } from './connectors/create-connector-page.js';
+import { DeadLettersPage } from './dead-letters/dead-letters-page.js';
 import { OverviewPage } from './overview-page.js';
 import { PageFrame } from './shell/page-frame.js';
 import type { Route } from './shell/route.js';
 import { useRoute } from './shell/use-route.js';
 
-/** The console: overview, one connector, a new connector. */
+/** The console: overview, one connector, its dead letters, a new connector. */
 export function Console(): VNode {
   const route = useRoute();
   return <PageFrame current="console">{pageOf(route)}</PageFrame>;
@@ -20,6 +21,8 @@ function pageOf(route: Route): VNode {
       return <CreateConnectorPage />;
     case 'connector':
       return <ConnectorPage key={route.id} id={route.id} />;
+    case 'deadLetters':
+      return <DeadLettersPage key={route.connectorId} connectorId={route.connectorId} />;
     case 'unknown':
       return (
         <div class="empty card">

@@ -1,4 +1,4 @@
-import { uniqueName } from '@lockstep/testing';
+import { eventually, uniqueName } from '@lockstep/testing';
 import { type ApiContext, connectorInput, startApi } from './api-context';
 
 jest.setTimeout(60_000);
@@ -66,6 +66,7 @@ describe('dead letters', () => {
     expect(await list('?field=when')).toEqual(['doc-2']);
     const page = await api.request(`/api/v1/connectors/${id}/dead-letters?pageSize=1`);
     expect(page.body.items[0].schema).toBeUndefined();
+    expect(page.body.items[0].remedy).toMatch(/retry/);
     expect(await list(`?pageSize=1&pageToken=${encodeURIComponent(page.body.nextPageToken as string)}`)).toEqual([
       'doc-1',
     ]);
@@ -76,6 +77,24 @@ describe('dead letters', () => {
     expect((await api.request('/api/v1/connectors/con_00000000000000000000000000/dead-letters')).body.code).toBe(
       'CONNECTOR_UNKNOWN',
     );
+  });
+
+  it('counts the open ones in the connector, in the list and in the metrics', async () => {
+    const [id, other] = [await made(), await made()];
+    for (const n of [31, 32]) await letter(id, n);
+    await letter(id, 33, { state: 'resolved' });
+    expect((await api.request(`/api/v1/connectors/${id}`)).body.openDeadLetters).toBe(2);
+    const { items } = (await api.request('/api/v1/connectors?pageSize=200')).body as {
+      items: { id: string; openDeadLetters: number }[];
+    };
+    const counts = new Map(items.map((item) => [item.id, item.openDeadLetters]));
+    expect([counts.get(id), counts.get(other)]).toEqual([2, 0]);
+    const metrics = async () => (await api.request('/metrics')).body as string;
+    const served = await metrics();
+    expect(served).toContain(`lockstep_open_dead_letters{connector="${id}"} 2`);
+    expect(served).toContain(`lockstep_open_dead_letters{connector="${other}"} 0`);
+    expect((await api.request(`/api/v1/connectors/${other}`, { method: 'DELETE' })).status).toBe(204);
+    await eventually(async () => !(await metrics()).includes(other), { what: 'the series of what is gone to go' });
   });
 
   it('gives one up, of its own connector only', async () => {

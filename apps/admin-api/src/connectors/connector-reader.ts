@@ -7,6 +7,7 @@ import {
 } from '@lockstep/config-store';
 import type { Binding, Connector, ConnectorStatus, PartitionState } from '@lockstep/contracts';
 import type { DocumentStore } from '@lockstep/elastic';
+import type { DeadLetterStore } from '@lockstep/elastic-sink';
 import {
   FIRST_PLAN,
   type GenerationPlan,
@@ -21,7 +22,20 @@ import { connectorStatus } from './connector-status.js';
 export type ShownBinding = Pick<Binding, 'namespace' | 'index'>;
 
 /** A connector as the API shows it. */
-export type ShownConnector = ConnectorView & ConnectorStatus & { readonly bindings: readonly ShownBinding[] };
+export type ShownConnector = ConnectorView &
+  ConnectorStatus & {
+    readonly bindings: readonly ShownBinding[];
+    /** Documents that are not in the index as they are in the source. */
+    readonly openDeadLetters: number;
+  };
+
+/** What is seen of one connector. */
+interface Seen {
+  readonly partitions: readonly PartitionState[];
+  readonly plan: GenerationPlan;
+  readonly workers: readonly WorkerListing[];
+  readonly openDeadLetters: number;
+}
 
 /** Partitions that one listing looks at. */
 const MAX_LISTED_PARTITIONS = 5_000;
@@ -34,26 +48,32 @@ export class ConnectorReader {
     private readonly partitionDocuments: DocumentStore<PartitionState>,
     private readonly generations: GenerationStore,
     private readonly directory: WorkerDirectory,
+    private readonly deadLetters: DeadLetterStore,
   ) {}
 
   /** @throws LockstepError CONNECTOR_UNKNOWN */
   async show(connector: Connector): Promise<ShownConnector> {
-    const [partitions, plan, workers] = await Promise.all([
+    const [partitions, plan, workers, open] = await Promise.all([
       this.partitions.listByConnector(connector.id),
       this.generations.get(connector.id),
       this.directory.list(),
+      this.deadLetters.openCounts([connector.id]),
     ]);
-    return shown(connector, { partitions, plan, workers });
+    return shown(connector, { partitions, plan, workers, openDeadLetters: open.get(connector.id) ?? 0 });
   }
 
   async list(page: PageRequest): Promise<Page<ShownConnector>> {
     const [found, workers] = await Promise.all([this.connectors.list(page), this.directory.list()]);
     const ids = found.items.map((connector) => connector.id);
-    const [byConnector, plans] = await Promise.all([this.#partitionsOf(ids), this.generations.list(ids)]);
+    const [byConnector, plans, open] = await Promise.all([
+      this.#partitionsOf(ids),
+      this.generations.list(ids),
+      this.deadLetters.openCounts(ids),
+    ]);
     return {
       items: found.items.map((connector) => {
         const [partitions, plan] = [byConnector.get(connector.id) ?? [], plans.get(connector.id) ?? FIRST_PLAN];
-        return shown(connector, { partitions, plan, workers });
+        return shown(connector, { partitions, plan, workers, openDeadLetters: open.get(connector.id) ?? 0 });
       }),
       nextPageToken: found.nextPageToken,
     };
@@ -71,14 +91,8 @@ export class ConnectorReader {
   }
 }
 
-interface Seen {
-  readonly partitions: readonly PartitionState[];
-  readonly plan: GenerationPlan;
-  readonly workers: readonly WorkerListing[];
-}
-
 /** A retired generation rests: nothing of it is shown. */
-function shown(connector: Connector, { partitions, plan, workers }: Seen): ShownConnector {
+function shown(connector: Connector, { partitions, plan, workers, openDeadLetters }: Seen): ShownConnector {
   const { desiredState, updatedAt } = connector;
   const stateOf = new Map(plan.generations.map(({ number, state }) => [number, state]));
   const active = partitions.filter(({ generation }) => (stateOf.get(generation) ?? 'retired') !== 'retired');
@@ -87,6 +101,7 @@ function shown(connector: Connector, { partitions, plan, workers }: Seen): Shown
     ...connectorView(connector),
     ...connectorStatus({ desiredState, updatedAt, partitions: active, workers }),
     bindings: bindingsOf(connector.config.source.database, serving),
+    openDeadLetters,
   };
 }
 

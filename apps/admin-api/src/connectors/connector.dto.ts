@@ -71,6 +71,14 @@ export class ConnectorDto {
   @ApiProperty({ type: [BindingDto], description: 'Namespaces and targets that a worker has found; empty until then.' })
   readonly bindings!: BindingDto[];
 
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'Open dead letters: documents that are not in the index as they are in the source. Up to a second old.',
+    example: 0,
+  })
+  readonly openDeadLetters!: number;
+
   @ApiProperty({ format: 'date-time', description: 'Creation, UTC.', example: '2026-01-15T09:30:00.000Z' })
   readonly createdAt!: string;
 

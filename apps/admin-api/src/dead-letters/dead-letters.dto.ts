@@ -154,6 +154,12 @@ export class DeadLetterDto {
   readonly code!: string;
 
   @ApiProperty({
+    description: 'What to do about it.',
+    example: 'See the dead letter; change the mapping or the document, then retry it.',
+  })
+  readonly remedy!: string;
+
+  @ApiProperty({
     description: '`error.type` of Elasticsearch, or the code where the document could not be converted.',
     example: 'document_parsing_exception',
   })

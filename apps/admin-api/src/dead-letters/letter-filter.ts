@@ -1,4 +1,4 @@
-import { LockstepError } from '@lockstep/core';
+import { ERROR_CATALOGUE, LockstepError } from '@lockstep/core';
 import type { DeadLetter, DeadLetterFilter } from '@lockstep/elastic-sink';
 import type { DeadLetterFilterDto } from './dead-letters.dto.js';
 
@@ -27,7 +27,10 @@ export function filterOf(connectorId: string, query: DeadLetterFilterDto): DeadL
 const utc = (time: string | undefined): string | undefined =>
   time === undefined ? undefined : new Date(time).toISOString();
 
-/** A dead letter as the API shows it. */
-export function shownLetter({ schema: _schema, ...letter }: DeadLetter): Omit<Required<DeadLetter>, 'schema'> {
-  return { ...letter, retry: letter.retry ?? null, note: letter.note ?? null };
+/** A dead letter as the API shows it, with what the operator can do. */
+export type ShownLetter = Omit<Required<DeadLetter>, 'schema'> & { readonly remedy: string };
+
+export function shownLetter({ schema: _schema, ...letter }: DeadLetter): ShownLetter {
+  const remedy = ERROR_CATALOGUE[letter.code].advice;
+  return { ...letter, remedy, retry: letter.retry ?? null, note: letter.note ?? null };
 }

@@ -1,12 +1,16 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Metrics } from '@lockstep/observability';
+import { OpenLetterGauge } from '../dead-letters/open-letter-gauge.js';
 import { ApiProblems } from '../http/api-docs.js';
 
 @ApiTags('operations')
 @Controller('metrics')
 export class MetricsController {
-  constructor(private readonly metrics: Metrics) {}
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly openLetters: OpenLetterGauge,
+  ) {}
 
   @Get()
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
@@ -19,7 +23,8 @@ export class MetricsController {
   @ApiBearerAuth()
   @ApiOkResponse({ description: 'The metrics.', content: { 'text/plain': { schema: { type: 'string' } } } })
   @ApiProblems('API_UNAUTHENTICATED', 'API_FORBIDDEN')
-  render(): Promise<string> {
+  async render(): Promise<string> {
+    await this.openLetters.measure();
     return this.metrics.render();
   }
 }

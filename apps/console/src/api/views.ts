@@ -24,6 +24,8 @@ export interface ConnectorView {
   readonly sink: { readonly index: string } & Readonly<Record<string, unknown>>;
   /** Resolved by a worker; absent until then. */
   readonly bindings?: readonly BindingView[];
+  /** Documents that are not in the index as they are in the source. */
+  readonly openDeadLetters: number;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
@@ -52,6 +54,41 @@ export interface LagView {
   readonly connectorId: string;
   /** How far behind the source, milliseconds. */
   readonly lagMs: number;
+}
+
+export type LetterState = 'open' | 'resolved' | 'discarded';
+
+/** A document that is not in the index as it is in the source, and why. */
+export interface DeadLetterView {
+  readonly id: string;
+  readonly state: LetterState;
+  /** `database.collection` */
+  readonly namespace: string;
+  readonly index: string;
+  /** Id of the document in Elasticsearch. */
+  readonly documentId: string;
+  /** Its `_id` in MongoDB as typed text. */
+  readonly originalId: string;
+  readonly version: string;
+  readonly code: string;
+  readonly errorType: string;
+  readonly remedy: string;
+  readonly field: string | null;
+  /** The index still holds an older state. */
+  readonly isStale: boolean;
+  /** Document content; null unless the connector allows it to be kept. */
+  readonly reason: string | null;
+  readonly body: string | null;
+  readonly seenCount: number;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  readonly closedAt: string | null;
+  readonly discardedBy: string | null;
+  readonly discardReason: string | null;
+  /** Set until a worker has tried the document again. */
+  readonly retry: { readonly requestedAt: string; readonly requestedBy: string } | null;
+  /** Why the last retry could not be made. */
+  readonly note: string | null;
 }
 
 export interface Page<T> {

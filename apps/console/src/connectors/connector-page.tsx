@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { ConnectorView } from '../api/views.js';
 import { LiveCharts } from '../charts/live-charts.js';
+import { OpenLettersLink } from '../dead-letters/open-letters-link.js';
 import { JobTable } from '../jobs/job-table.js';
 import { Ago } from '../shell/ago.js';
 import { ProblemNotice } from '../shell/problem-notice.js';
@@ -52,6 +53,7 @@ function ConnectorDetail({ connector }: { readonly connector: ConnectorView }): 
                 changed <Ago at={connector.updatedAt} />
               </span>
               <HeadroomFact connectorId={connector.id} />
+              <OpenLettersLink connector={connector} />
               <span class="muted mono">{connector.id}</span>
             </p>
           </div>

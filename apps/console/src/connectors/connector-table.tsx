@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { ConnectorView } from '../api/views.js';
+import { OpenLettersLink } from '../dead-letters/open-letters-link.js';
 import { formatDuration } from '../format/duration.js';
 import { formatCount, formatRate } from '../format/number.js';
 import { Icon } from '../shell/icon.js';
@@ -91,6 +92,11 @@ function ConnectorRows({ connector, isReadOnly }: ConnectorRowsProps): VNode {
         <td data-label="State">
           <StatusBadge words={OBSERVED_WORDS[connector.observedState]} />
           <span class="sub">{DESIRED_WORDS[connector.desiredState]}</span>
+          {connector.openDeadLetters > 0 && (
+            <span class="sub">
+              <OpenLettersLink connector={connector} isReadOnly={isReadOnly} />
+            </span>
+          )}
         </td>
         <td data-label="Source and target">
           <span class="mono clip" title={source.collections.join(', ')}>

@@ -1,4 +1,5 @@
 import type { DesiredState, JobPhase, JobState, JobType, ObservedState } from '@lockstep/contracts';
+import type { LetterState } from '../api/views.js';
 
 /** How a state feels; each tone has an icon of its own, so that colour is never the only sign. */
 export type Tone = 'good' | 'busy' | 'idle' | 'held' | 'warn' | 'bad';
@@ -39,6 +40,12 @@ export const JOB_STATE_WORDS: Readonly<Record<JobState, StateWords>> = {
 export const JOB_TYPE_WORDS: Readonly<Record<JobType, string>> = {
   bulk_sync: 'Bulk sync',
   stream_sync: 'Stream sync',
+};
+
+export const LETTER_STATE_WORDS: Readonly<Record<LetterState, StateWords>> = {
+  open: { tone: 'warn', label: 'Open' },
+  resolved: { tone: 'good', label: 'Resolved' },
+  discarded: { tone: 'idle', label: 'Discarded' },
 };
 
 export const PHASE_WORDS: Readonly<Record<JobPhase, string>> = {

@@ -154,6 +154,28 @@ export class DeadLetterStore {
     }
   }
 
+  /**
+   * How many are open, of several connectors in one request; up to a second old.
+   * @param connectorIds at most 10 000
+   * @returns a count for each of the ids, 0 included
+   */
+  async openCounts(connectorIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map(connectorIds.map((id) => [id, 0]));
+    if (counts.size === 0) return counts;
+    try {
+      const answer = await this.client.search<never, { open: { buckets: { key: string; doc_count: number }[] } }>({
+        index: this.alias,
+        size: 0,
+        query: { bool: { filter: [{ term: { state: 'open' } }, { terms: { connectorId: [...counts.keys()] } }] } },
+        aggs: { open: { terms: { field: 'connectorId', size: counts.size } } },
+      });
+      for (const bucket of answer.aggregations?.open.buckets ?? []) counts.set(bucket.key, bucket.doc_count);
+      return counts;
+    } catch (error) {
+      throw classifyElasticError(error);
+    }
+  }
+
   /** Removes all dead letters of a connector, or of a generation, that is removed. */
   async deleteByConnector(connectorId: string, generation?: number): Promise<void> {
     const filter = [{ term: { connectorId } }, ...(generation === undefined ? [] : [{ term: { generation } }])];

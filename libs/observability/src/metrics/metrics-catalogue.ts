@@ -63,6 +63,10 @@ const METRICS = {
     BY_CONNECTOR,
   ),
   lockstep_dead_letter_documents_total: counter('Documents that became dead letters.', BY_CONNECTOR),
+  lockstep_open_dead_letters: gauge(
+    'Dead letters that are open now; told by the admin API, for every connector.',
+    BY_CONNECTOR,
+  ),
   lockstep_retried_documents_total: counter('Items that were sent again.', BY_CONNECTOR),
   lockstep_swept_documents_total: counter('Orphans removed by sweeps.', BY_CONNECTOR),
   lockstep_conversion_fields_total: counter('Values that the conversion to JSON had to bend, by kind.', [
