@@ -18,6 +18,7 @@ export type {
 } from './connectors/connector.js';
 export { DEFAULT_ERROR_MONITOR, type ErrorMonitorConfig } from './connectors/error-monitor-config.js';
 export type { Condition, DesiredState, ObservedState } from './connectors/connector-state.js';
+export { worstState } from './connectors/worst-state.js';
 export type {
   ChangeBatch,
   ChangeEvent,

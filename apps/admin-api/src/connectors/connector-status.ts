@@ -1,4 +1,11 @@
-import type { Condition, ConnectorStatus, DesiredState, ObservedState, PartitionState } from '@lockstep/contracts';
+import {
+  type Condition,
+  type ConnectorStatus,
+  type DesiredState,
+  type ObservedState,
+  type PartitionState,
+  worstState,
+} from '@lockstep/contracts';
 import { ERROR_CATALOGUE } from '@lockstep/core';
 import type { WorkerListing } from '@lockstep/jobs';
 
@@ -10,24 +17,8 @@ export interface StatusInput {
   readonly workers: readonly WorkerListing[];
 }
 
-/** Most serious first: what one partition says outweighs all that stand further back. */
-const SEVERITY: readonly ObservedState[] = [
-  'failed',
-  'resync_required',
-  'attention',
-  'waiting',
-  'starting',
-  'scanning',
-  'streaming',
-  'paused',
-  'idle',
-];
 /** States that a person has to end; they are shown whatever is wished. */
 const NEEDS_A_PERSON: ReadonlySet<ObservedState> = new Set(['failed', 'resync_required', 'attention']);
-
-function worstOf(partitions: readonly PartitionState[]): ObservedState {
-  return SEVERITY.find((state) => partitions.some((partition) => partition.observedState === state)) ?? 'idle';
-}
 
 function mergeConditions(partitions: readonly PartitionState[]): readonly Condition[] {
   const merged = new Map<string, Condition>();
@@ -66,7 +57,7 @@ function noWorkerCondition(input: StatusInput): Condition {
 /** What is seen of a connector: the worst of its partitions, and whether anybody is there to work. */
 export function connectorStatus(input: StatusInput): ConnectorStatus {
   const { desiredState, partitions, workers } = input;
-  const observed = worstOf(partitions);
+  const observed = worstState(partitions.map(({ observedState }) => observedState));
   const conditions = mergeConditions(partitions);
   const needsPerson = NEEDS_A_PERSON.has(observed);
   if (desiredState === 'running') {

@@ -29,6 +29,8 @@ export type DomainEvent =
   | {
       readonly type: 'connector.observed';
       readonly connectorId: string;
+      readonly partition: string;
+      /** Of this partition. */
       readonly state: ObservedState;
       readonly conditions: readonly Condition[];
     }
@@ -111,9 +113,15 @@ export type DomainEvent =
   | {
       readonly type: 'lag.measured';
       readonly connectorId: string;
+      readonly partition: string;
       readonly lagMs: number;
     }
-  | { readonly type: 'headroom.measured'; readonly connectorId: string; readonly headroom: OplogHeadroom }
+  | {
+      readonly type: 'headroom.measured';
+      readonly connectorId: string;
+      readonly partition: string;
+      readonly headroom: OplogHeadroom;
+    }
   | {
       readonly type: 'conversion.noted';
       readonly connectorId: string;

@@ -10,16 +10,16 @@ export class LagWatch {
   private readonly late = new Set<string>();
 
   lines(event: Extract<DomainEvent, { type: 'lag.measured' }>): readonly LogLine[] {
-    const { connectorId, lagMs } = event;
-    const wasLate = this.late.has(connectorId);
+    const { connectorId, partition, lagMs } = event;
+    const wasLate = this.late.has(partition);
     const isLate = wasLate ? lagMs > LAG_FINE_MS : lagMs > LAG_WARN_MS;
     if (isLate === wasLate) return [];
-    const fields = { connectorId, lagMs };
+    const fields = { connectorId, partition, lagMs };
     if (isLate) {
-      this.late.add(connectorId);
+      this.late.add(partition);
       return [{ level: 'warn', msg: 'the stream sync lags behind', fields }];
     }
-    this.late.delete(connectorId);
+    this.late.delete(partition);
     return [{ level: 'info', msg: 'the stream sync has caught up', fields }];
   }
 }

@@ -99,6 +99,7 @@ function connectorLine(event: Extract<DomainEvent, { type: 'connector.observed' 
   const reason = first === undefined ? '' : `: ${first.message}`;
   return line(level, `connector is ${event.state}${reason}`, {
     connectorId: event.connectorId,
+    partition: event.partition,
     stage: event.state,
     ...(first === undefined ? {} : errorFields(first.code)),
   });

@@ -88,20 +88,23 @@ describe('log subscriber', () => {
     tell({ type: 'checkpoint.saved', connectorId: 'c', partition: 'p', durationMs: 1 });
     const change = { operation: 'insert', connectorId: 'c', namespace: 'd.c', id: '1', at: 't' } as const;
     tell({ type: 'change.applied', change });
-    tell({ type: 'lag.measured', connectorId: 'c', lagMs: 5 });
+    tell({ type: 'lag.measured', connectorId: 'c', partition: 'c:1:0', lagMs: 5 });
     const headroom = { headroomMs: 1, windowMs: 2, unknownCode: null };
-    tell({ type: 'headroom.measured', connectorId: 'c', headroom });
+    tell({ type: 'headroom.measured', connectorId: 'c', partition: 'c:1:0', headroom });
     expect(out.lines).toEqual([]);
   });
 
   it('says the state of a connector once while it stays the same', () => {
-    const waiting = { type: 'connector.observed', connectorId: 'c', state: 'waiting', conditions: [WAITING] } as const;
+    const of = { connectorId: 'c', partition: 'c:1:0' };
+    const waiting = { type: 'connector.observed', ...of, state: 'waiting', conditions: [WAITING] } as const;
     tell(waiting);
+    tell({ ...waiting, partition: 'c:2:0', state: 'scanning', conditions: [] });
     tell({ ...waiting, conditions: [{ ...WAITING, since: 'later' }] });
     tell({ ...waiting, state: 'streaming', conditions: [] });
     tell(waiting);
     expect(out.parsed().map(({ level, stage }) => [level, stage])).toEqual([
       ['warn', 'waiting'],
+      ['info', 'scanning'],
       ['info', 'streaming'],
       ['warn', 'waiting'],
     ]);
@@ -117,7 +120,7 @@ describe('log subscriber', () => {
 
   it('warns when the lag grows beyond a minute and tells when it is over', () => {
     for (const lagMs of [59_000, 61_000, 300_000, 20_000, 9_000, 10]) {
-      tell({ type: 'lag.measured', connectorId: 'c', lagMs });
+      tell({ type: 'lag.measured', connectorId: 'c', partition: 'c:1:0', lagMs });
     }
     expect(out.parsed().map(({ level, lagMs }) => [level, lagMs])).toEqual([
       ['warn', 61_000],

@@ -18,8 +18,8 @@ export class RepetitionFilter {
     switch (event.type) {
       case 'connector.observed': {
         const now = JSON.stringify([event.state, event.conditions.map(({ reason, code }) => [reason, code])]);
-        const isSame = this.observed.get(event.connectorId) === now;
-        this.observed.set(event.connectorId, now);
+        const isSame = this.observed.get(event.partition) === now;
+        this.observed.set(event.partition, now);
         return !isSame;
       }
       case 'heartbeat.failed':

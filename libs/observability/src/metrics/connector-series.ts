@@ -1,6 +1,6 @@
-import type { DomainEvent, ObservedState } from '@lockstep/contracts';
+import { worstState, type DomainEvent, type ObservedState } from '@lockstep/contracts';
 import type { Meter } from './meter.js';
-import { CONNECTOR_COUNTERS, CONNECTOR_GAUGES, STATE_GAUGE } from './metrics-catalogue.js';
+import { CONNECTOR_COUNTERS, STATE_GAUGE, type MetricName } from './metrics-catalogue.js';
 
 const STATES: Readonly<Record<ObservedState, true>> = {
   idle: true,
@@ -14,16 +14,65 @@ const STATES: Readonly<Record<ObservedState, true>> = {
   failed: true,
 };
 
-/** Keeps the series of connectors: counters at 0 from the first sight on, gauges only while a lease is held. */
+/** What the partitions of a connector tell, and how their figures make one: the one that asks for attention first. */
+const FIGURES = {
+  lockstep_connector_conditions: (values) => values.reduce((sum, value) => sum + value),
+  lockstep_stream_lag_seconds: (values) => Math.max(...values),
+  lockstep_oplog_headroom_seconds: (values) => Math.min(...values),
+  lockstep_oplog_window_seconds: (values) => Math.min(...values),
+  lockstep_checkpoint_timestamp_seconds: (values) => Math.min(...values),
+} as const satisfies Partial<Record<MetricName, (values: readonly number[]) => number>>;
+
+type FigureName = keyof typeof FIGURES;
+const FIGURE_NAMES = Object.keys(FIGURES) as FigureName[];
+
+/** What one partition told last. */
+interface Told {
+  state: ObservedState | null;
+  readonly figures: Map<FigureName, number>;
+}
+
+/**
+ * Keeps the series of connectors: counters at 0 from the first sight on; gauges while a lease is held, joined from
+ * all partitions of the connector whose leases are.
+ */
 export class ConnectorSeries {
   private readonly known = new Set<string>();
+  /** By connector, then by partition. */
+  private readonly held = new Map<string, Map<string, Told>>();
 
   constructor(private readonly metrics: Meter) {}
 
-  follow(event: DomainEvent): void {
+  /** @param nowMs wall clock */
+  follow(event: DomainEvent, nowMs: number): void {
     if ('connectorId' in event) this.meet(event.connectorId);
-    if (event.type === 'connector.observed') this.showState(event.connectorId, event.state);
-    if (event.type === 'lease.lost' || event.type === 'lease.released') this.leave(event.connectorId);
+    switch (event.type) {
+      case 'lease.claimed':
+        this.partitionsOf(event.connectorId).set(event.partition, { state: null, figures: new Map() });
+        return;
+      case 'lease.lost':
+      case 'lease.released':
+        this.leave(event.connectorId, event.partition);
+        return;
+      case 'connector.observed':
+        this.tell(event, { lockstep_connector_conditions: event.conditions.length }, event.state);
+        return;
+      case 'lag.measured':
+        this.tell(event, { lockstep_stream_lag_seconds: event.lagMs / 1_000 });
+        return;
+      case 'headroom.measured': {
+        const { headroomMs, windowMs } = event.headroom;
+        this.tell(event, {
+          lockstep_oplog_headroom_seconds: headroomMs === null ? null : headroomMs / 1_000,
+          lockstep_oplog_window_seconds: windowMs === null ? null : windowMs / 1_000,
+        });
+        return;
+      }
+      case 'checkpoint.saved':
+        this.tell(event, { lockstep_checkpoint_timestamp_seconds: Math.floor(nowMs / 1_000) });
+        return;
+      default:
+    }
   }
 
   private meet(connector: string): void {
@@ -32,14 +81,47 @@ export class ConnectorSeries {
     for (const name of CONNECTOR_COUNTERS) this.metrics.add(name, { connector }, 0);
   }
 
-  private showState(connector: string, current: ObservedState): void {
+  /** What is told after the lease is over is no longer so. */
+  private tell(
+    { connectorId, partition }: { readonly connectorId: string; readonly partition: string },
+    figures: Partial<Record<FigureName, number | null>>,
+    state?: ObservedState,
+  ): void {
+    const told = this.held.get(connectorId)?.get(partition);
+    if (told === undefined) return;
+    if (state !== undefined) told.state = state;
+    for (const name of FIGURE_NAMES) {
+      const value = figures[name];
+      if (value === null) told.figures.delete(name);
+      else if (value !== undefined) told.figures.set(name, value);
+    }
+    this.show(connectorId);
+  }
+
+  private leave(connector: string, partition: string): void {
+    const partitions = this.partitionsOf(connector);
+    partitions.delete(partition);
+    if (partitions.size === 0) this.held.delete(connector);
+    this.show(connector);
+  }
+
+  private show(connector: string): void {
+    const told = [...(this.held.get(connector)?.values() ?? [])];
+    for (const name of FIGURE_NAMES) {
+      const values = told.flatMap(({ figures }) => figures.get(name) ?? []);
+      if (values.length === 0) this.metrics.remove(name, { connector });
+      else this.metrics.set(name, { connector }, FIGURES[name](values));
+    }
+    const states = told.flatMap(({ state }) => state ?? []);
     for (const state of Object.keys(STATES)) {
-      this.metrics.set(STATE_GAUGE, { connector, state }, state === current ? 1 : 0);
+      if (states.length === 0) this.metrics.remove(STATE_GAUGE, { connector, state });
+      else this.metrics.set(STATE_GAUGE, { connector, state }, state === worstState(states) ? 1 : 0);
     }
   }
 
-  private leave(connector: string): void {
-    for (const name of CONNECTOR_GAUGES) this.metrics.remove(name, { connector });
-    for (const state of Object.keys(STATES)) this.metrics.remove(STATE_GAUGE, { connector, state });
+  private partitionsOf(connector: string): Map<string, Told> {
+    const known = this.held.get(connector) ?? new Map<string, Told>();
+    this.held.set(connector, known);
+    return known;
   }
 }

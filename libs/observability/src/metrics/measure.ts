@@ -1,11 +1,8 @@
 import type { DomainEvent } from '@lockstep/contracts';
 import type { Meter } from './meter.js';
 
-/**
- * What a domain event means in figures.
- * @param nowMs wall clock
- */
-export function measure(meter: Meter, event: DomainEvent, nowMs: number): void {
+/** What a domain event adds to the figures. What a partition shows of itself now is kept by `ConnectorSeries`. */
+export function measure(meter: Meter, event: DomainEvent): void {
   switch (event.type) {
     case 'worker.started':
       meter.set('lockstep_worker_info', { version: event.version }, 1);
@@ -21,9 +18,6 @@ export function measure(meter: Meter, event: DomainEvent, nowMs: number): void {
     case 'lease.lost':
       measureLease(meter, event);
       return;
-    case 'connector.observed':
-      meter.set('lockstep_connector_conditions', { connector: event.connectorId }, event.conditions.length);
-      return;
     case 'job.changed':
       meter.add('lockstep_job_changes_total', { type: event.jobType, state: event.state });
       return;
@@ -31,17 +25,14 @@ export function measure(meter: Meter, event: DomainEvent, nowMs: number): void {
     case 'stream.batched':
     case 'stream.stalled':
     case 'session.failed':
-    case 'lag.measured':
       measureSource(meter, event);
-      return;
-    case 'headroom.measured':
-      measureHeadroom(meter, event);
       return;
     case 'bulk.answered':
       measureBulk(meter, event);
       return;
     case 'checkpoint.saved':
-      measureCheckpoint(meter, event, nowMs);
+      meter.add('lockstep_checkpoint_saves_total', { connector: event.connectorId });
+      meter.observe('lockstep_checkpoint_duration_seconds', {}, event.durationMs / 1_000);
       return;
     case 'conversion.noted':
       for (const [kind, count] of Object.entries(event.notes)) {
@@ -55,6 +46,9 @@ export function measure(meter: Meter, event: DomainEvent, nowMs: number): void {
     case 'collection.sampled':
     case 'change.applied':
     case 'job.progressed':
+    case 'connector.observed':
+    case 'lag.measured':
+    case 'headroom.measured':
       return;
   }
 }
@@ -72,10 +66,7 @@ function measureLease(
 
 function measureSource(
   meter: Meter,
-  event: Extract<
-    DomainEvent,
-    { type: 'scan.turned' | 'stream.batched' | 'stream.stalled' | 'session.failed' | 'lag.measured' }
-  >,
+  event: Extract<DomainEvent, { type: 'scan.turned' | 'stream.batched' | 'stream.stalled' | 'session.failed' }>,
 ): void {
   const labels = { connector: event.connectorId };
   switch (event.type) {
@@ -93,22 +84,6 @@ function measureSource(
       return;
     case 'session.failed':
       meter.add('lockstep_session_failures_total', labels);
-      return;
-    case 'lag.measured':
-      meter.set('lockstep_stream_lag_seconds', labels, event.lagMs / 1_000);
-  }
-}
-
-function measureHeadroom(meter: Meter, event: Extract<DomainEvent, { type: 'headroom.measured' }>): void {
-  const { headroomMs, windowMs } = event.headroom;
-  const figures = [
-    ['lockstep_oplog_headroom_seconds', headroomMs],
-    ['lockstep_oplog_window_seconds', windowMs],
-  ] as const;
-  for (const [name, valueMs] of figures) {
-    const labels = { connector: event.connectorId };
-    if (valueMs === null) meter.remove(name, labels);
-    else meter.set(name, labels, valueMs / 1_000);
   }
 }
 
@@ -123,15 +98,4 @@ function measureBulk(meter: Meter, event: Extract<DomainEvent, { type: 'bulk.ans
   meter.add('lockstep_conflict_documents_total', labels, event.conflicts);
   meter.add('lockstep_dead_letter_documents_total', labels, event.deadLettered);
   meter.add('lockstep_retried_documents_total', labels, event.retried);
-}
-
-function measureCheckpoint(
-  meter: Meter,
-  event: Extract<DomainEvent, { type: 'checkpoint.saved' }>,
-  nowMs: number,
-): void {
-  const labels = { connector: event.connectorId };
-  meter.add('lockstep_checkpoint_saves_total', labels);
-  meter.observe('lockstep_checkpoint_duration_seconds', {}, event.durationMs / 1_000);
-  meter.set('lockstep_checkpoint_timestamp_seconds', labels, Math.floor(nowMs / 1_000));
 }

@@ -97,8 +97,3 @@ export const CONNECTOR_COUNTERS: readonly MetricName[] = METRICS_CATALOGUE.filte
 
 /** The one gauge of a connector that has a series per observed state. */
 export const STATE_GAUGE = 'lockstep_connector_state' satisfies MetricName;
-
-/** The other gauges that tell of a connector what only its lease holder knows: gone when the lease is. */
-export const CONNECTOR_GAUGES: readonly MetricName[] = METRICS_CATALOGUE.filter(
-  ({ type, labels }) => type === 'gauge' && labels.length === 1 && labels[0] === 'connector',
-).map(({ name }) => name);

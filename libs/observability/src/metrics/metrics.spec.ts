@@ -3,7 +3,9 @@ import { METRICS_CATALOGUE } from './metrics-catalogue.js';
 import { Metrics } from './metrics.js';
 
 const clock = { nowMs: () => 1_700_000_000_500, monotonicMs: () => 0 };
-const OBSERVED = { type: 'connector.observed', connectorId: 'con_1', state: 'streaming', conditions: [] } as const;
+const PARTITION = { connectorId: 'con_1', partition: 'con_1:1:0' };
+const OBSERVED = { type: 'connector.observed', ...PARTITION, state: 'streaming', conditions: [] } as const;
+const CLAIMED = { type: 'lease.claimed', ...PARTITION, epoch: 1, isTakeover: true } as const;
 
 function setUp() {
   const metrics = new Metrics({ includesProcess: false, clock });
@@ -68,13 +70,12 @@ describe('metrics', () => {
 
   it('forgets what only the lease holder knows when the lease is over', async () => {
     const { metrics, tell, value } = setUp();
-    const lease = { connectorId: 'con_1', partition: 'con_1:1:0', epoch: 1 };
-    tell({ type: 'lease.claimed', ...lease, isTakeover: true });
+    tell(CLAIMED);
     tell(OBSERVED);
-    tell({ type: 'lag.measured', connectorId: 'con_1', lagMs: 1_500 });
+    tell({ type: 'lag.measured', ...PARTITION, lagMs: 1_500 });
     const headroom = { headroomMs: 60_000, windowMs: 90_000, unknownCode: null };
-    tell({ type: 'headroom.measured', connectorId: 'con_1', headroom });
-    tell({ type: 'checkpoint.saved', connectorId: 'con_1', partition: 'con_1:1:0', durationMs: 5 });
+    tell({ type: 'headroom.measured', ...PARTITION, headroom });
+    tell({ type: 'checkpoint.saved', ...PARTITION, durationMs: 5 });
     expect(await value('lockstep_stream_lag_seconds{connector="con_1"}')).toBe('1.5');
     expect(await value('lockstep_oplog_headroom_seconds{connector="con_1"}')).toBe('60');
     expect(await value('lockstep_oplog_window_seconds{connector="con_1"}')).toBe('90');
@@ -82,7 +83,9 @@ describe('metrics', () => {
     expect(await value('lockstep_connector_state{connector="con_1",state="streaming"}')).toBe('1');
     expect(await value('lockstep_connector_state{connector="con_1",state="waiting"}')).toBe('0');
     expect(await value('lockstep_lease_partitions')).toBe('1');
-    tell({ type: 'lease.lost', ...lease });
+    tell({ type: 'lease.lost', ...PARTITION, epoch: 1 });
+    // A session that has not noticed yet.
+    tell({ type: 'lag.measured', ...PARTITION, lagMs: 2_000 });
     const text = await metrics.render();
     for (const gauge of [
       'stream_lag_seconds',
@@ -98,10 +101,39 @@ describe('metrics', () => {
     expect(await value('lockstep_lease_losses_total')).toBe('1');
   });
 
+  it('joins what the generations of a connector tell, and keeps the one that goes on when the other rests', async () => {
+    const { tell, value } = setUp();
+    const filling = { connectorId: 'con_1', partition: 'con_1:2:0' };
+    const low = { reason: 'r', code: 'SOURCE_HEADROOM_LOW', message: 'm', since: 's', remedy: 'r' } as const;
+    tell(CLAIMED);
+    tell(OBSERVED);
+    tell({ ...CLAIMED, ...filling });
+    tell({ ...OBSERVED, ...filling, state: 'scanning', conditions: [low] });
+    const figures = (of: typeof PARTITION, seconds: number): void => {
+      tell({ type: 'lag.measured', ...of, lagMs: seconds * 1_000 });
+      const headroom = { headroomMs: 1_000_000 - seconds * 1_000, windowMs: 1_000_000, unknownCode: null };
+      tell({ type: 'headroom.measured', ...of, headroom });
+    };
+    figures(filling, 30);
+    figures(PARTITION, 1);
+    tell({ ...OBSERVED, conditions: [] });
+    const joined = async (): Promise<unknown> => ({
+      scanning: await value('lockstep_connector_state{connector="con_1",state="scanning"}'),
+      streaming: await value('lockstep_connector_state{connector="con_1",state="streaming"}'),
+      conditions: await value('lockstep_connector_conditions{connector="con_1"}'),
+      lag: await value('lockstep_stream_lag_seconds{connector="con_1"}'),
+      headroom: await value('lockstep_oplog_headroom_seconds{connector="con_1"}'),
+    });
+    expect(await joined()).toEqual({ scanning: '1', streaming: '0', conditions: '1', lag: '30', headroom: '970' });
+    tell({ type: 'lease.released', ...filling, epoch: 1 });
+    expect(await joined()).toEqual({ scanning: '0', streaming: '1', conditions: '0', lag: '1', headroom: '999' });
+  });
+
   it('takes back a headroom that is no longer known', async () => {
     const { metrics, tell } = setUp();
     const told = (headroomMs: number | null, windowMs: number | null): void =>
-      tell({ type: 'headroom.measured', connectorId: 'con_1', headroom: { headroomMs, windowMs, unknownCode: null } });
+      tell({ type: 'headroom.measured', ...PARTITION, headroom: { headroomMs, windowMs, unknownCode: null } });
+    tell(CLAIMED);
     told(1_000, 2_000);
     expect(await metrics.render()).toContain('lockstep_oplog_headroom_seconds{');
     told(null, null);

@@ -34,8 +34,8 @@ export class Metrics implements Meter {
   subscriber(): DomainEventListener {
     const series = new ConnectorSeries(this);
     return (event) => {
-      series.follow(event);
-      measure(this, event, this.clock.nowMs());
+      series.follow(event, this.clock.nowMs());
+      measure(this, event);
     };
   }
 

@@ -16,11 +16,12 @@ const known = (newest: number, seconds: number): OplogReading => ({
 
 /** A keeper on a clock of its own; everything around it but the source is real or plain data. */
 function setUp() {
+  const ids = { connectorId: 'con_a', partition: 'con_a:1:0' };
   const world = { nowMs: 0, position: start, oplog: known(start, 100) as OplogReading | LockstepError, looks: 0 };
   const events: DomainEvent[] = [];
   const sink = { emit: (event: DomainEvent) => events.push(event) };
   const clock = { nowMs: () => world.nowMs, monotonicMs: () => world.nowMs };
-  const status = new StatusBoard({ connectorId: 'con_a', clock, events: sink, save: async () => undefined });
+  const status = new StatusBoard({ ...ids, clock, events: sink, save: async () => undefined });
   const meter = new JobMeter(clock);
   const bulk: { job: object | null } = { job: null };
   const readOplog = async (): Promise<OplogReading> => {
@@ -29,7 +30,8 @@ function setUp() {
     return world.oplog;
   };
   const context = {
-    connector: { id: 'con_a' },
+    connector: { id: ids.connectorId },
+    lease: { partition: ids.partition },
     clock,
     events: sink,
     status,

@@ -58,7 +58,7 @@ export class HeadroomKeeper {
   }
 
   private tell(oplog: OplogReading, ageMs: number): void {
-    const { connector, events, ledger, checkpoint } = this.context;
+    const { connector, events, lease, ledger, checkpoint } = this.context;
     let headroom: OplogHeadroom;
     if (oplog.kind === 'unreadable') {
       headroom = { headroomMs: null, windowMs: null, unknownCode: oplog.code };
@@ -69,7 +69,7 @@ export class HeadroomKeeper {
       this.scan = headroomLevel(this.scan, this.scanMs() / reading.windowMs);
     }
     ledger.meter('stream_sync')?.headroom(headroom);
-    events.emit({ type: 'headroom.measured', connectorId: connector.id, headroom });
+    events.emit({ type: 'headroom.measured', connectorId: connector.id, partition: lease.partition, headroom });
     this.tellCondition();
   }
 

@@ -51,7 +51,13 @@ export class ConnectorRunner {
 
   constructor(private readonly options: ConnectorRunnerOptions) {
     const { connector, generation, lease, events, clock, jobs, settings } = options;
-    this.status = new StatusBoard({ connectorId: connector.id, clock, events, save: (change) => lease.save(change) });
+    this.status = new StatusBoard({
+      connectorId: connector.id,
+      partition: lease.partition,
+      clock,
+      events,
+      save: (change) => lease.save(change),
+    });
     const ownJobId = generation.state === 'serving' ? null : generation.jobId;
     this.ledger = new JobLedger({ connector, jobs, lease, events, clock, ownJobId, reportMs: settings.reportMs });
   }

@@ -12,13 +12,14 @@ export function conditionOf(reason: string, code: ErrorCode, message: string, no
 
 export interface StatusBoardOptions {
   readonly connectorId: string;
+  readonly partition: string;
   readonly clock: Clock;
   readonly events: EventSink;
   /** Writes observed state and conditions into the partition's document. */
   readonly save: (change: (state: PartitionState) => PartitionState) => Promise<unknown>;
 }
 
-/** What the outside sees of a connector: its observed state and why it waits. Saved on change only. */
+/** What the outside sees of a partition: its observed state and why it waits. Saved on change only. */
 export class StatusBoard {
   private observed: ObservedState = 'starting';
   private readonly conditions = new Map<ConditionSubject, readonly Condition[]>();
@@ -67,7 +68,8 @@ export class StatusBoard {
     const text = JSON.stringify([state, conditions]);
     if (text === this.published) return;
     this.published = text;
-    this.options.events.emit({ type: 'connector.observed', connectorId: this.options.connectorId, state, conditions });
+    const { connectorId, partition } = this.options;
+    this.options.events.emit({ type: 'connector.observed', connectorId, partition, state, conditions });
     this.saving = this.saving
       .then(() => this.options.save((document) => ({ ...document, observedState: state, conditions })))
       .then(

@@ -111,11 +111,11 @@ export class StreamTurn {
 
   /** Tells how far the target is behind the source now. */
   tellLag(): void {
-    const { clock, connector, events, ledger } = this.context;
+    const { clock, connector, events, lease, ledger } = this.context;
     const lagMs = this.ports.lag.measure(clock.monotonicMs());
     if (lagMs === null) return;
     ledger.meter('stream_sync')?.lag(lagMs);
-    events.emit({ type: 'lag.measured', connectorId: connector.id, lagMs });
+    events.emit({ type: 'lag.measured', connectorId: connector.id, partition: lease.partition, lagMs });
   }
 
   private async apply(chunk: KeyChunk, signal: AbortSignal): Promise<void> {
