@@ -24,6 +24,7 @@ import { DeadLetterActionsController } from './dead-letters/dead-letter-actions.
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { LetterFinder } from './dead-letters/letter-finder.js';
 import { OpenLetterGauge } from './dead-letters/open-letter-gauge.js';
+import { GenerationReader } from './generations/generation-reader.js';
 import { GenerationsController } from './generations/generations.controller.js';
 import { EventHub } from './events/event-hub.js';
 import { EventsController } from './events/events.controller.js';
@@ -128,6 +129,11 @@ function serviceProviders({ settings, logger }: AppParts): Provider[] {
       provide: OwnedIndices,
       inject: [ELASTIC_CLIENT, StateBootstrap],
       useFactory: (client: ElasticClient, bootstrap: StateBootstrap) => new OwnedIndices(client, bootstrap),
+    },
+    {
+      provide: GenerationReader,
+      inject: [ELASTIC_CLIENT, PartitionStore],
+      useFactory: (client: ElasticClient, partitions: PartitionStore) => new GenerationReader(client, partitions),
     },
     {
       provide: ConnectorRemoval,

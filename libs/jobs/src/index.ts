@@ -16,6 +16,7 @@ export type { HolderObservation } from './heartbeat/holder-observation.js';
 export { HolderObserver, type HolderObserverOptions } from './heartbeat/holder-observer.js';
 export { WorkerHeartbeatService, type WorkerHeartbeatOptions } from './heartbeat/worker-heartbeat-service.js';
 export type { FencedLease, LeaseClaimer, LeaseGuard } from './leases/lease-claimer.js';
+export { earliestPosition } from './leases/earliest-position.js';
 export { leavesGap, overriddenPosition } from './leases/overridden-position.js';
 export { partitionId } from './leases/partition-id.js';
 export { PartitionLease } from './leases/partition-lease.js';

@@ -1,20 +1,17 @@
 import { Controller, Delete, Get, HttpCode, Param, ParseIntPipe, UseGuards } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ConnectorStore } from '@lockstep/config-store';
-import type { Generation, PartitionState } from '@lockstep/contracts';
 import { LockstepError } from '@lockstep/core';
-import { GenerationStore, PartitionStore, type GenerationPlan } from '@lockstep/jobs';
-import { bindingsOf, type ShownBinding } from '../connectors/connector-reader.js';
+import { GenerationStore } from '@lockstep/jobs';
 import { ApiGuarded } from '../http/api-docs.js';
 import { PathIdPipe } from '../http/path-id.pipe.js';
 import { StateReadyGuard } from '../state/state-ready.guard.js';
+import { GenerationReader, type ShownGenerations } from './generation-reader.js';
 import { GenerationListDto } from './generations.dto.js';
 
 const ID = { name: 'id', description: 'Id of the connector.', example: 'con_01kf1q2v3w4x5y6z7a8b9c0d1e' };
 const CONNECTOR_ID = new PathIdPipe('con', 'CONNECTOR_UNKNOWN');
 const NUMBER = new ParseIntPipe({ exceptionFactory: () => new LockstepError('GENERATION_UNKNOWN') });
-
-type ShownGeneration = Generation & { readonly bindings: readonly ShownBinding[] };
 
 /** The fillings of a connector's targets: the one that serves, those before it, the one on its way. */
 @ApiTags('connectors')
@@ -24,7 +21,7 @@ export class GenerationsController {
   constructor(
     private readonly connectors: ConnectorStore,
     private readonly generations: GenerationStore,
-    private readonly partitions: PartitionStore,
+    private readonly reader: GenerationReader,
   ) {}
 
   @Get()
@@ -36,9 +33,9 @@ export class GenerationsController {
   @ApiParam(ID)
   @ApiOkResponse({ type: GenerationListDto, description: 'All of them.' })
   @ApiGuarded('CONNECTOR_UNKNOWN')
-  async list(@Param('id', CONNECTOR_ID) id: string): Promise<{ readonly items: readonly ShownGeneration[] }> {
-    const { config } = await this.connectors.get(id);
-    return this.#shown(config.source.database, await this.generations.get(id), id);
+  async list(@Param('id', CONNECTOR_ID) id: string): Promise<ShownGenerations> {
+    const connector = await this.connectors.get(id);
+    return this.reader.show(connector, await this.generations.get(id));
   }
 
   @Delete(':number')
@@ -56,21 +53,8 @@ export class GenerationsController {
   async delete(
     @Param('id', CONNECTOR_ID) id: string,
     @Param('number', NUMBER) number: number,
-  ): Promise<{ readonly items: readonly ShownGeneration[] }> {
-    const { config } = await this.connectors.get(id);
-    return this.#shown(config.source.database, await this.generations.discard(id, number), id);
-  }
-
-  async #shown(
-    database: string,
-    plan: GenerationPlan,
-    connectorId: string,
-  ): Promise<{ readonly items: readonly ShownGeneration[] }> {
-    const partitions = await this.partitions.listByConnector(connectorId);
-    const own = ({ number }: Generation): readonly PartitionState[] =>
-      partitions.filter(({ generation }) => generation === number);
-    return {
-      items: plan.generations.map((generation) => ({ ...generation, bindings: bindingsOf(database, own(generation)) })),
-    };
+  ): Promise<ShownGenerations> {
+    const connector = await this.connectors.get(id);
+    return this.reader.show(connector, await this.generations.discard(id, number));
   }
 }

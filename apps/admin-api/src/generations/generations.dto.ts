@@ -45,6 +45,25 @@ export class GenerationDto {
   readonly bindings!: BindingDto[];
 
   @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description:
+      'Documents that searches find in its indices. While it is filled, those of the last refresh. Null where the API cannot ask, as with `sink.elasticsearch`.',
+    example: 120_000,
+  })
+  readonly documents!: number | null;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description:
+      'Changes of the source up to here are in it, UTC; a rollback replays what came since. Null while it has no position.',
+    example: '2026-01-15T09:40:00.000Z',
+  })
+  readonly followedTo!: string | null;
+
+  @ApiProperty({
     type: 'string',
     format: 'date-time',
     nullable: true,
@@ -76,4 +95,12 @@ export class GenerationDto {
 export class GenerationListDto {
   @ApiProperty({ type: [GenerationDto], description: 'Generations, oldest first.' })
   readonly items!: GenerationDto[];
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Number of the one that a rollback returns to; null when there is none.',
+    example: 1,
+  })
+  readonly rollbackTo!: number | null;
 }

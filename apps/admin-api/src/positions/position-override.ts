@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectorStore } from '@lockstep/config-store';
-import type { GenerationState, LeaseHolder, PartitionState, StoredPosition } from '@lockstep/contracts';
-import { formatClusterTime, LockstepError, minClusterTime, parseClusterTime } from '@lockstep/core';
+import type { GenerationState, LeaseHolder, StoredPosition } from '@lockstep/contracts';
+import { formatClusterTime, LockstepError } from '@lockstep/core';
 import {
+  earliestPosition,
   type GenerationPlan,
   GenerationStore,
   leavesGap,
@@ -65,7 +66,8 @@ export class PositionOverride {
     const following = followingNumbers(plan);
     const placed = states.filter(({ generation, position: at }) => following.has(generation) && at !== null);
     if (placed.length === 0) throw conflict('The connector has no position yet: start it.');
-    const from = earliest(placed);
+    const earliest = earliestPosition(placed);
+    const from = earliest === null ? null : formatClusterTime(earliest);
     const isResyncDue = placed.some((state) => leavesGap(state, position));
     const record = await this.audit.record({
       action: 'connector.positionSet',
@@ -95,11 +97,6 @@ function followingNumbers({ generations }: GenerationPlan): ReadonlySet<number> 
   const switching = generations.find(({ state }) => state === 'switching');
   if (switching !== undefined) throw conflict(`Generation ${switching.number} takes over: resume until it serves.`);
   return new Set(generations.flatMap(({ number, state }) => (FOLLOWING.has(state) ? [number] : [])));
-}
-
-function earliest(states: readonly PartitionState[]): string | null {
-  const [first, ...others] = states.flatMap(({ position }) => parseClusterTime(position?.h ?? '') ?? []);
-  return first === undefined ? null : formatClusterTime(others.reduce(minClusterTime, first));
 }
 
 const conflict = (message: string): LockstepError => new LockstepError('JOB_STATE_CONFLICT', message);

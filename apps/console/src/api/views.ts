@@ -1,6 +1,7 @@
 import type {
   Condition,
   DesiredState,
+  Generation,
   Job,
   ObservedState,
   RecentChange,
@@ -34,6 +35,22 @@ export interface ConnectorView {
 export interface BindingView {
   readonly namespace: string;
   readonly index: string;
+}
+
+/** One filling of the targets of a connector. */
+export interface GenerationView extends Generation {
+  readonly bindings: readonly BindingView[];
+  /** What searches find in its indices; null where the API cannot ask. */
+  readonly documents: number | null;
+  /** Changes of the source up to here are in it, ISO 8601, UTC; null without a position. */
+  readonly followedTo: string | null;
+}
+
+export interface GenerationListView {
+  /** Oldest first. */
+  readonly items: readonly GenerationView[];
+  /** Number of the one that a rollback returns to; null when there is none. */
+  readonly rollbackTo: number | null;
 }
 
 export type JobView = Omit<Job, 'etag'>;

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { ConnectorView } from '../api/views.js';
 import { ConfirmDialog } from '../shell/confirm-dialog.js';
 import { ACTION_LABELS, offeredActions, type ConnectorAction } from './connector-actions.js';
+import { ResyncDialog } from './resync-dialog.js';
 import { useConnectorCommands } from './use-connector-commands.js';
 
 export interface ConnectorButtonsProps {
@@ -57,17 +58,11 @@ export function ConnectorButtons({ connector, canDelete = false, onDeleted }: Co
         </button>
       )}
       {asked === 'resync' && (
-        <ConfirmDialog
-          title={`Resync ${connector.name}?`}
-          action="Resync"
-          onConfirm={() => run('resync', commands.act(connector, 'resync'))}
+        <ResyncDialog
+          connector={connector}
+          onConfirm={(mode) => run('resync', commands.act(connector, 'resync', { mode }))}
           onClose={() => setAsked(null)}
-        >
-          <p>
-            All documents are read again and written to the index, then documents that are no longer in the source are
-            removed. The stream sync goes on meanwhile.
-          </p>
-        </ConfirmDialog>
+        />
       )}
       {asked === 'delete' && (
         <ConfirmDialog

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { ConnectorView } from '../api/views.js';
 import { LiveCharts } from '../charts/live-charts.js';
 import { OpenLettersLink } from '../dead-letters/open-letters-link.js';
+import { GenerationSection } from '../generations/generation-section.js';
 import { JobTable } from '../jobs/job-table.js';
 import { Ago } from '../shell/ago.js';
 import { ProblemNotice } from '../shell/problem-notice.js';
@@ -17,7 +18,7 @@ import { CurlList } from './curl-list.js';
 import { HeadroomFact } from './headroom-fact.js';
 import { useConnector } from './use-connector.js';
 
-/** One connector: state, conditions, charts, jobs, configuration, API calls. */
+/** One connector: state, conditions, charts, jobs, generations, configuration, API calls. */
 export function ConnectorPage({ id }: { readonly id: string }): VNode {
   const store = useStore();
   const { connector, problem } = useConnector(id);
@@ -69,6 +70,7 @@ function ConnectorDetail({ connector }: { readonly connector: ConnectorView }): 
       </section>
       <LiveCharts connectorId={connector.id} />
       <JobTable isReadOnly={false} connectorId={connector.id} />
+      <GenerationSection connector={connector} />
       <BindingTable connector={connector} />
       <Section id="config" title="Configuration" note="secrets are never shown">
         <ConnectorConfig connector={connector} />

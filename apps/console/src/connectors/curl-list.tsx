@@ -14,6 +14,8 @@ const CALLS: readonly CurlCall[] = [
   ['Resume', 'POST', '/actions/resume'],
   ['Stop', 'POST', '/actions/stop'],
   ['Resync', 'POST', '/actions/resync'],
+  ['Generations', 'GET', '/generations'],
+  ['Roll back', 'POST', '/actions/rollback'],
   ['Delete', 'DELETE', ''],
 ];
 

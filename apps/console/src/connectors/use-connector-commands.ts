@@ -4,7 +4,7 @@ import { useStore } from '../store/store-context.js';
 import type { ConnectorAction } from './connector-actions.js';
 
 export interface ConnectorCommands {
-  act(connector: ConnectorView, action: ConnectorAction): Promise<void>;
+  act(connector: ConnectorView, action: ConnectorAction, body?: object): Promise<void>;
   /** Resolves to true when the connector is gone. */
   remove(connector: ConnectorView, deleteIndices: boolean): Promise<boolean>;
 }
@@ -21,9 +21,10 @@ const DONE_WORDS: Readonly<Record<ConnectorAction, string>> = {
 export function useConnectorCommands(): ConnectorCommands {
   const store = useStore();
   return {
-    async act(connector, action) {
+    async act(connector, action, body) {
+      const request = { method: 'POST', ...(body === undefined ? {} : { body }) } as const;
       try {
-        await store.api.json(`api/v1/connectors/${connector.id}/actions/${action}`, { method: 'POST' });
+        await store.api.json(`api/v1/connectors/${connector.id}/actions/${action}`, request);
         store.toasts.good(`${connector.name} ${DONE_WORDS[action]}`);
       } catch (error) {
         store.toasts.bad(asProblem(error));

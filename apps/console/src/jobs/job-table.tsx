@@ -10,7 +10,7 @@ import { Icon } from '../shell/icon.js';
 import { ListFrame } from '../shell/list-frame.js';
 import { Section } from '../shell/section.js';
 import { StatusBadge } from '../shell/status-badge.js';
-import { JOB_STATE_WORDS, JOB_TYPE_WORDS } from '../shell/tone.js';
+import { JOB_STATE_WORDS, JOB_TYPE_WORDS, RESYNC_WORDS } from '../shell/tone.js';
 import { isAtWork, isFinished } from '../store/readings.js';
 import { sortedJobs, valuesOf } from '../store/sorted-values.js';
 import { useStore } from '../store/store-context.js';
@@ -101,6 +101,7 @@ function JobRows({ job, isReadOnly, showConnector }: JobRowsProps): VNode {
       <tr>
         <th scope="row" data-label="Job">
           {JOB_TYPE_WORDS[job.type]}
+          {job.mode !== null && <span class="sub">{RESYNC_WORDS[job.mode]}</span>}
           <span class="sub" title={job.id}>
             {showConnector ? job.connectorName : <span class="mono clip">{job.id}</span>}
           </span>

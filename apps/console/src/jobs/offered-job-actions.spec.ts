@@ -12,6 +12,7 @@ describe('offered job actions', () => {
     ['running', condition('SOURCE_UNREACHABLE'), false, ['cancel']],
     ['running', condition('SWEEP_BRAKE_ENGAGED'), false, ['confirm', 'cancel']],
     ['running', condition('SWEEP_BRAKE_ENGAGED'), true, ['cancel']],
+    ['running', condition('GENERATION_BRAKE_ENGAGED'), false, ['confirm', 'cancel']],
   ] as const)('%s %p confirmed %p: %j', (state, held, confirmed, actions) => {
     expect(offeredJobActions({ state, condition: held, confirmed })).toEqual(actions);
   });

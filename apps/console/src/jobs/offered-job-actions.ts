@@ -1,10 +1,10 @@
 import type { JobView } from '../api/views.js';
 import { isFinished } from '../store/readings.js';
+import { brakeOf } from './brake-words.js';
 import type { JobAction } from './use-job-commands.js';
 
 /** What can be asked of a job right now. */
 export function offeredJobActions(job: Pick<JobView, 'state' | 'condition' | 'confirmed'>): readonly JobAction[] {
   if (isFinished(job) || job.state === 'canceling') return [];
-  const isBraked = job.condition?.code === 'SWEEP_BRAKE_ENGAGED' && !job.confirmed;
-  return isBraked ? ['confirm', 'cancel'] : ['cancel'];
+  return brakeOf(job) === null ? ['cancel'] : ['confirm', 'cancel'];
 }

@@ -1,4 +1,12 @@
-import type { DesiredState, JobPhase, JobState, JobType, ObservedState } from '@lockstep/contracts';
+import type {
+  DesiredState,
+  GenerationState,
+  JobPhase,
+  JobState,
+  JobType,
+  ObservedState,
+  ResyncMode,
+} from '@lockstep/contracts';
 import type { LetterState } from '../api/views.js';
 
 /** How a state feels; each tone has an icon of its own, so that colour is never the only sign. */
@@ -40,6 +48,22 @@ export const JOB_STATE_WORDS: Readonly<Record<JobState, StateWords>> = {
 export const JOB_TYPE_WORDS: Readonly<Record<JobType, string>> = {
   bulk_sync: 'Bulk sync',
   stream_sync: 'Stream sync',
+};
+
+/** What a bulk sync is for, beyond the first one of a connector. */
+export const RESYNC_WORDS: Readonly<Record<ResyncMode, string>> = {
+  inPlace: 'resync in place',
+  newGeneration: 'resync into a new generation',
+  rollback: 'rollback',
+};
+
+export const GENERATION_STATE_WORDS: Readonly<Record<GenerationState, StateWords>> = {
+  filling: { tone: 'busy', label: 'Filling' },
+  returning: { tone: 'busy', label: 'Returning' },
+  switching: { tone: 'busy', label: 'Taking over' },
+  serving: { tone: 'good', label: 'Serving' },
+  retired: { tone: 'idle', label: 'Retired' },
+  discarding: { tone: 'busy', label: 'Being deleted' },
 };
 
 export const LETTER_STATE_WORDS: Readonly<Record<LetterState, StateWords>> = {
