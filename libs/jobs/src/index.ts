@@ -7,6 +7,8 @@ export { newJobId, newWorkerId } from './documents/sortable-id.js';
 export {
   FIRST_PLAN,
   isArriving,
+  restingByConnector,
+  restingGenerations,
   rollbackCandidate,
   servingGeneration,
   type GenerationPlan,

@@ -1,3 +1,4 @@
+import { GenerationStore } from '@lockstep/jobs';
 import { eventually, uniqueName } from '@lockstep/testing';
 import { type ApiContext, connectorInput, startApi } from './api-context';
 
@@ -95,6 +96,34 @@ describe('dead letters', () => {
     expect(served).toContain(`lockstep_open_dead_letters{connector="${other}"} 0`);
     expect((await api.request(`/api/v1/connectors/${other}`, { method: 'DELETE' })).status).toBe(204);
     await eventually(async () => !(await metrics()).includes(other), { what: 'the series of what is gone to go' });
+  });
+
+  it('leaves those of a generation out that rests, and takes them in again when it returns', async () => {
+    const id = await made();
+    await letter(id, 41);
+    await letter(id, 42, { generation: 2 });
+    const generations = new GenerationStore(api.client, api.prefix);
+    await generations.begin(id, { jobId: 'job_g', revision: 1 });
+    await generations.commit(id, 2);
+    const path = `/api/v1/connectors/${id}`;
+    const seen = async (): Promise<unknown> => {
+      const { items } = (await api.request(`${path}/dead-letters`)).body as { items: { generation: number }[] };
+      const exported = await (await fetch(`${api.url}${path}/dead-letters/export`)).text();
+      const metrics = (await api.request('/metrics')).body as string;
+      return {
+        listed: items.map(({ generation }) => generation),
+        exported: exported.trimEnd().split('\n').length,
+        counted: (await api.request(path)).body.openDeadLetters as number,
+        measured: new RegExp(`lockstep_open_dead_letters{connector="${id}"} (.)`).exec(metrics)?.[1],
+      };
+    };
+    expect(await seen()).toEqual({ listed: [2, 1], exported: 2, counted: 2, measured: '2' });
+    await generations.serve(id, 2);
+    expect(await seen()).toEqual({ listed: [2], exported: 1, counted: 1, measured: '1' });
+    const retried = await api.request(`${path}/dead-letters/actions/retry`, { method: 'POST' });
+    expect(retried.body).toEqual({ count: 1 });
+    await generations.bringBack(id, 'job_r');
+    expect(await seen()).toEqual({ listed: [2, 1], exported: 2, counted: 2, measured: '2' });
   });
 
   it('gives one up, of its own connector only', async () => {

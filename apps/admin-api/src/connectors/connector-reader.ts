@@ -13,6 +13,7 @@ import {
   type GenerationPlan,
   type GenerationStore,
   type PartitionStore,
+  restingByConnector,
   type WorkerDirectory,
   type WorkerListing,
 } from '@lockstep/jobs';
@@ -53,23 +54,21 @@ export class ConnectorReader {
 
   /** @throws LockstepError CONNECTOR_UNKNOWN */
   async show(connector: Connector): Promise<ShownConnector> {
-    const [partitions, plan, workers, open] = await Promise.all([
+    const [partitions, plan, workers] = await Promise.all([
       this.partitions.listByConnector(connector.id),
       this.generations.get(connector.id),
       this.directory.list(),
-      this.deadLetters.openCounts([connector.id]),
     ]);
+    const resting = restingByConnector(new Map([[connector.id, plan]]));
+    const open = await this.deadLetters.openCounts([connector.id], resting);
     return shown(connector, { partitions, plan, workers, openDeadLetters: open.get(connector.id) ?? 0 });
   }
 
   async list(page: PageRequest): Promise<Page<ShownConnector>> {
     const [found, workers] = await Promise.all([this.connectors.list(page), this.directory.list()]);
     const ids = found.items.map((connector) => connector.id);
-    const [byConnector, plans, open] = await Promise.all([
-      this.#partitionsOf(ids),
-      this.generations.list(ids),
-      this.deadLetters.openCounts(ids),
-    ]);
+    const [byConnector, plans] = await Promise.all([this.#partitionsOf(ids), this.generations.list(ids)]);
+    const open = await this.deadLetters.openCounts(ids, restingByConnector(plans));
     return {
       items: found.items.map((connector) => {
         const [partitions, plan] = [byConnector.get(connector.id) ?? [], plans.get(connector.id) ?? FIRST_PLAN];

@@ -1,6 +1,5 @@
 import { Body, Controller, HttpCode, Param, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ConnectorStore } from '@lockstep/config-store';
 import type { ErrorCode } from '@lockstep/core';
 import { DeadLetterStore } from '@lockstep/elastic-sink';
 import { ApiGuarded, ApiIdempotencyKey } from '../http/api-docs.js';
@@ -13,7 +12,7 @@ import {
   DiscardRequestDto,
   RetryAllRequestDto,
 } from './dead-letters.dto.js';
-import { filterOf, shownLetter } from './letter-filter.js';
+import { shownLetter } from './letter-filter.js';
 import { LetterFinder } from './letter-finder.js';
 import { CONNECTOR, CONNECTOR_ID, LETTER } from './letter-params.js';
 
@@ -41,7 +40,6 @@ const DISCARD_WORDS =
 @Controller('api/v1/connectors/:id/dead-letters')
 export class DeadLetterActionsController {
   constructor(
-    private readonly connectors: ConnectorStore,
     private readonly deadLetters: DeadLetterStore,
     private readonly finder: LetterFinder,
   ) {}
@@ -59,8 +57,7 @@ export class DeadLetterActionsController {
   @ApiAcceptedResponse({ type: DeadLetterCountDto, description: 'Marked; they are tried while the connector runs.' })
   @ApiGuarded('CONNECTOR_UNKNOWN', ...BODY_PROBLEMS)
   async retryAll(@Param('id', CONNECTOR_ID) id: string, @Body() body: RetryAllRequestDto): Promise<object> {
-    const filter = filterOf(id, body);
-    await this.connectors.get(id);
+    const filter = await this.finder.scope(id, body);
     return { count: await this.deadLetters.requestRetryAll(filter, 'api') };
   }
 
@@ -77,8 +74,7 @@ export class DeadLetterActionsController {
   @ApiAcceptedResponse({ type: DeadLetterCountDto, description: 'Discarded.' })
   @ApiGuarded('CONNECTOR_UNKNOWN', ...BODY_PROBLEMS)
   async discardAll(@Param('id', CONNECTOR_ID) id: string, @Body() body: DiscardAllRequestDto): Promise<object> {
-    const filter = filterOf(id, body);
-    await this.connectors.get(id);
+    const filter = await this.finder.scope(id, body);
     return { count: await this.deadLetters.discardAll(filter, { reason: body.reason ?? null, by: 'api' }) };
   }
 

@@ -1,6 +1,5 @@
 import { Controller, Get, Param, Query, StreamableFile, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags, getSchemaPath } from '@nestjs/swagger';
-import { ConnectorStore } from '@lockstep/config-store';
 import { DeadLetterStore } from '@lockstep/elastic-sink';
 import { Readable } from 'node:stream';
 import { ApiGuarded } from '../http/api-docs.js';
@@ -8,7 +7,7 @@ import { pageOf } from '../http/page-query.dto.js';
 import { StateReadyGuard } from '../state/state-ready.guard.js';
 import { DeadLetterDto, DeadLetterFilterDto, DeadLetterPageDto, DeadLettersQueryDto } from './dead-letters.dto.js';
 import { CONNECTOR, CONNECTOR_ID, LETTER } from './letter-params.js';
-import { filterOf, shownLetter } from './letter-filter.js';
+import { shownLetter } from './letter-filter.js';
 import { LetterFinder } from './letter-finder.js';
 
 const NDJSON = 'application/x-ndjson';
@@ -19,7 +18,6 @@ const NDJSON = 'application/x-ndjson';
 @Controller('api/v1/connectors/:id/dead-letters')
 export class DeadLettersController {
   constructor(
-    private readonly connectors: ConnectorStore,
     private readonly deadLetters: DeadLetterStore,
     private readonly finder: LetterFinder,
   ) {}
@@ -29,14 +27,13 @@ export class DeadLettersController {
     operationId: 'deadLetters.list',
     summary: 'List dead letters',
     description:
-      'Open ones by default. A dead letter is resolved by itself when a later state of its document is taken.',
+      'Open ones by default. A dead letter is resolved by itself when a later state of its document is taken. Those of retired generations are left out, here and wherever they are counted, until a rollback returns to one.',
   })
   @ApiParam(CONNECTOR)
   @ApiOkResponse({ type: DeadLetterPageDto, description: 'One page.' })
   @ApiGuarded('CONNECTOR_UNKNOWN', 'API_REQUEST_INVALID', 'API_FIELD_UNKNOWN')
   async list(@Param('id', CONNECTOR_ID) id: string, @Query() query: DeadLettersQueryDto): Promise<object> {
-    const filter = filterOf(id, query);
-    await this.connectors.get(id);
+    const filter = await this.finder.scope(id, query);
     const page = await this.deadLetters.list({ ...filter, ...pageOf(query) });
     return { items: page.items.map(shownLetter), nextPageToken: page.nextPageToken };
   }
@@ -55,8 +52,7 @@ export class DeadLettersController {
   })
   @ApiGuarded('CONNECTOR_UNKNOWN', 'API_REQUEST_INVALID', 'API_FIELD_UNKNOWN')
   async export(@Param('id', CONNECTOR_ID) id: string, @Query() query: DeadLetterFilterDto): Promise<StreamableFile> {
-    const filter = filterOf(id, query);
-    await this.connectors.get(id);
+    const filter = await this.finder.scope(id, query);
     const lines = Readable.from(linesOf(this.deadLetters.walk(filter)), { objectMode: false });
     return new StreamableFile(lines, { type: NDJSON, disposition: `attachment; filename="${id}-dead-letters.ndjson"` });
   }

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectorStore } from '@lockstep/config-store';
 import { LockstepError } from '@lockstep/core';
-import { type DeadLetter, DeadLetterStore } from '@lockstep/elastic-sink';
+import { type DeadLetter, type DeadLetterFilter, DeadLetterStore } from '@lockstep/elastic-sink';
+import { GenerationStore, restingGenerations } from '@lockstep/jobs';
+import type { DeadLetterFilterDto } from './dead-letters.dto.js';
+import { filterOf } from './letter-filter.js';
 
 const LETTER_ID = /^dl_[0-9a-f]{40}$/;
 
@@ -10,8 +13,19 @@ const LETTER_ID = /^dl_[0-9a-f]{40}$/;
 export class LetterFinder {
   constructor(
     private readonly connectors: ConnectorStore,
+    private readonly generations: GenerationStore,
     private readonly deadLetters: DeadLetterStore,
   ) {}
+
+  /**
+   * What a request means: those of retired generations only count again when one of them returns.
+   * @throws LockstepError CONNECTOR_UNKNOWN, API_REQUEST_INVALID
+   */
+  async scope(connectorId: string, query: DeadLetterFilterDto): Promise<DeadLetterFilter> {
+    const filter = filterOf(connectorId, query);
+    await this.connectors.get(connectorId);
+    return { ...filter, exceptGenerations: restingGenerations(await this.generations.get(connectorId)) };
+  }
 
   /** @throws LockstepError CONNECTOR_UNKNOWN, DEAD_LETTER_UNKNOWN */
   async find(connectorId: string, letterId: string): Promise<DeadLetter> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ConnectorStore } from '@lockstep/config-store';
 import { sleep } from '@lockstep/core';
 import { DeadLetterStore } from '@lockstep/elastic-sink';
+import { GenerationStore, restingByConnector } from '@lockstep/jobs';
 import { Metrics } from '@lockstep/observability';
 
 const METRIC = 'lockstep_open_dead_letters';
@@ -16,6 +17,7 @@ export class OpenLetterGauge {
 
   constructor(
     private readonly connectors: ConnectorStore,
+    private readonly generations: GenerationStore,
     private readonly deadLetters: DeadLetterStore,
     private readonly metrics: Metrics,
   ) {}
@@ -40,7 +42,8 @@ export class OpenLetterGauge {
         ...(pageToken === undefined ? {} : { pageToken }),
       });
       const ids = page.items.map(({ id }) => id);
-      for (const [id, count] of await this.deadLetters.openCounts(ids)) counts.set(id, count);
+      const resting = restingByConnector(await this.generations.list(ids));
+      for (const [id, count] of await this.deadLetters.openCounts(ids, resting)) counts.set(id, count);
       pageToken = page.nextPageToken;
     }
     return counts;

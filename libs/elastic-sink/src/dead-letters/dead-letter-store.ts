@@ -157,16 +157,24 @@ export class DeadLetterStore {
   /**
    * How many are open, of several connectors in one request; up to a second old.
    * @param connectorIds at most 10 000
+   * @param except numbers of generations that are left out, by connector
    * @returns a count for each of the ids, 0 included
    */
-  async openCounts(connectorIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  async openCounts(
+    connectorIds: readonly string[],
+    except: ReadonlyMap<string, readonly number[]>,
+  ): Promise<ReadonlyMap<string, number>> {
     const counts = new Map(connectorIds.map((id) => [id, 0]));
     if (counts.size === 0) return counts;
+    const leftOut = [...except].map(([connectorId, generations]) => ({
+      bool: { filter: [{ term: { connectorId } }, { terms: { generation: [...generations] } }] },
+    }));
+    const filter = [{ term: { state: 'open' } }, { terms: { connectorId: [...counts.keys()] } }];
     try {
       const answer = await this.client.search<never, { open: { buckets: { key: string; doc_count: number }[] } }>({
         index: this.alias,
         size: 0,
-        query: { bool: { filter: [{ term: { state: 'open' } }, { terms: { connectorId: [...counts.keys()] } }] } },
+        query: { bool: { filter, must_not: leftOut } },
         aggs: { open: { terms: { field: 'connectorId', size: counts.size } } },
       });
       for (const bucket of answer.aggregations?.open.buckets ?? []) counts.set(bucket.key, bucket.doc_count);

@@ -11,9 +11,15 @@ export interface DeadLetterFilter {
   readonly from?: string;
   /** Last refused before this time; ISO 8601, UTC. */
   readonly to?: string;
+  /** Numbers of generations that are left out. @defaultValue none */
+  readonly exceptGenerations?: readonly number[];
 }
 
-export function letterQuery(filter: DeadLetterFilter): { readonly bool: { readonly filter: object[] } } {
+export interface LetterQuery {
+  readonly bool: { readonly filter: object[]; readonly must_not: object[] };
+}
+
+export function letterQuery(filter: DeadLetterFilter): LetterQuery {
   const clauses: object[] = [
     { term: { connectorId: filter.connectorId } },
     { term: { state: filter.state ?? 'open' } },
@@ -25,5 +31,7 @@ export function letterQuery(filter: DeadLetterFilter): { readonly bool: { readon
     const range = { ...(from === undefined ? {} : { gte: from }), ...(to === undefined ? {} : { lt: to }) };
     clauses.push({ range: { lastSeenAt: range } });
   }
-  return { bool: { filter: clauses } };
+  const { exceptGenerations = [] } = filter;
+  const except = exceptGenerations.length === 0 ? [] : [{ terms: { generation: [...exceptGenerations] } }];
+  return { bool: { filter: clauses, must_not: except } };
 }

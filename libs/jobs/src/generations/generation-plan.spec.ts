@@ -8,6 +8,8 @@ import {
   FIRST_PLAN,
   isArriving,
   removeGeneration,
+  restingByConnector,
+  restingGenerations,
   returnGeneration,
   rollbackCandidate,
   serveGeneration,
@@ -35,6 +37,17 @@ describe('generations of a connector', () => {
     expect(states(commitGeneration(begun, 2))).toEqual(['1 serving', '2 switching']);
     expect(states(filled())).toEqual(['1 retired', '2 serving']);
     expect(filled().generations).toMatchObject([{ retiredAt: NOW }, { servingSince: NOW, retiredAt: null }]);
+  });
+
+  it('rest when another one has taken their place, until they return', () => {
+    expect(restingGenerations(begin(filled(), 'job_2'))).toEqual([1]);
+    expect(restingGenerations(discardGeneration(filled(), 1))).toEqual([1]);
+    expect(restingGenerations(returnGeneration(filled(), 'job_2'))).toEqual([]);
+    const plans = new Map([
+      ['con_a', filled()],
+      ['con_b', FIRST_PLAN],
+    ]);
+    expect([...restingByConnector(plans)]).toEqual([['con_a', [1]]]);
   });
 
   it('come back by a rollback: the one that served last', () => {

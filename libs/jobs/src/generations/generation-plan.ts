@@ -38,6 +38,20 @@ export function servingGeneration(plan: GenerationPlan): Generation {
   return serving;
 }
 
+/** Numbers of generations that nobody works on: what is kept of them counts only when they return. */
+export function restingGenerations(plan: GenerationPlan): readonly number[] {
+  return plan.generations.flatMap(({ number, state }) =>
+    state === 'retired' || state === 'discarding' ? [number] : [],
+  );
+}
+
+/** The same by connector; those that have none are left out. */
+export function restingByConnector(plans: ReadonlyMap<string, GenerationPlan>): ReadonlyMap<string, readonly number[]> {
+  return new Map(
+    [...plans].map(([id, plan]) => [id, restingGenerations(plan)] as const).filter(([, n]) => n.length > 0),
+  );
+}
+
 /** The generation that a rollback would bring back: the one that served last. */
 export function rollbackCandidate(plan: GenerationPlan): Generation | undefined {
   return plan.generations
