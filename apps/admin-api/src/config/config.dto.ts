@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { PageDto } from '../http/page.dto.js';
 
 const ANY_JSON = {
   oneOf: [
@@ -67,15 +68,7 @@ export class ConfigEntryDto {
 }
 
 @ApiSchema({ name: 'ConfigEntryPage' })
-export class ConfigEntryPageDto {
+export class ConfigEntryPageDto extends PageDto {
   @ApiProperty({ type: [ConfigEntryDto], description: 'Entries in the order of their keys.' })
   readonly items!: ConfigEntryDto[];
-
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    description: 'Token of the next page; null on the last one.',
-    example: null,
-  })
-  readonly nextPageToken!: string | null;
 }

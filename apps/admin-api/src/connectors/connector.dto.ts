@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsArray, IsIn, IsOptional, IsString, ArrayMaxSize, ArrayMinSize, MaxLength } from 'class-validator';
+import { PageDto } from '../http/page.dto.js';
 import { ConditionDto } from './condition.dto.js';
 
 export const OBSERVED_STATES = [
@@ -87,17 +88,9 @@ export class ConnectorDto {
 }
 
 @ApiSchema({ name: 'ConnectorPage' })
-export class ConnectorPageDto {
+export class ConnectorPageDto extends PageDto {
   @ApiProperty({ type: [ConnectorDto], description: 'Connectors.' })
   readonly items!: ConnectorDto[];
-
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    description: 'Token of the next page; null on the last one.',
-    example: null,
-  })
-  readonly nextPageToken!: string | null;
 }
 
 export class DeleteConnectorQueryDto {

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional, ApiSchema, IntersectionType } from '@
 import { ERROR_CATALOGUE } from '@lockstep/core';
 import type { DeadLetterState } from '@lockstep/elastic-sink';
 import { IsIn, IsISO8601, IsOptional, IsString, MaxLength } from 'class-validator';
+import { PageDto } from '../http/page.dto.js';
 import { PageQueryDto } from '../http/page-query.dto.js';
 
 const STATES: readonly DeadLetterState[] = ['open', 'resolved', 'discarded'];
@@ -234,15 +235,7 @@ export class DeadLetterDto {
 }
 
 @ApiSchema({ name: 'DeadLetterPage' })
-export class DeadLetterPageDto {
+export class DeadLetterPageDto extends PageDto {
   @ApiProperty({ type: [DeadLetterDto], description: 'Dead letters, the latest first.' })
   readonly items!: DeadLetterDto[];
-
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    description: 'Token of the next page; null on the last one.',
-    example: null,
-  })
-  readonly nextPageToken!: string | null;
 }

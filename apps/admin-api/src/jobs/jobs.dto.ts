@@ -3,6 +3,7 @@ import type { JobState, JobType } from '@lockstep/contracts';
 import { ERROR_CATALOGUE } from '@lockstep/core';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { ConditionDto } from '../connectors/condition.dto.js';
+import { PageDto } from '../http/page.dto.js';
 import { PageQueryDto } from '../http/page-query.dto.js';
 
 export const JOB_TYPES: readonly JobType[] = ['bulk_sync', 'stream_sync'];
@@ -187,17 +188,9 @@ export class JobDto {
 }
 
 @ApiSchema({ name: 'JobPage' })
-export class JobPageDto {
+export class JobPageDto extends PageDto {
   @ApiProperty({ type: [JobDto], description: 'Jobs, newest first.' })
   readonly items!: JobDto[];
-
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    description: 'Token of the next page; null on the last one.',
-    example: null,
-  })
-  readonly nextPageToken!: string | null;
 }
 
 export class JobsQueryDto extends PageQueryDto {
