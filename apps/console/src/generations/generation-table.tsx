@@ -80,7 +80,7 @@ function IndexNames({ generation }: { readonly generation: GenerationView }): VN
   const [first, ...others] = names;
   if (first === undefined) return null;
   return (
-    <span class="sub mono clip" title={names.join(', ')}>
+    <span class="sub mono index-name" title={names.join(', ')}>
       {first}
       {others.length > 0 && ` and ${formatCount(others.length)} more`}
     </span>
@@ -108,7 +108,7 @@ function LagFact({ generation, lagMs }: { readonly generation: GenerationView; r
   if (state !== 'retired' || followedTo === null) return <>{formatDuration(lagMs)}</>;
   return (
     <span class="muted">
-      rests at <Ago at={followedTo} />
+      followed up to <Ago at={followedTo} />
     </span>
   );
 }

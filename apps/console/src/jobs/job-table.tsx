@@ -95,7 +95,9 @@ interface JobRowsProps {
 }
 
 function JobRows({ job, isReadOnly, showConnector }: JobRowsProps): VNode {
-  const hasDetail = job.condition !== null || job.error !== null;
+  // What the condition says already is not said again.
+  const error = job.error?.code === job.condition?.code ? null : job.error;
+  const hasDetail = job.condition !== null || error !== null;
   return (
     <tbody data-job={job.id} data-job-type={job.type}>
       <tr>
@@ -134,12 +136,12 @@ function JobRows({ job, isReadOnly, showConnector }: JobRowsProps): VNode {
         <tr class="detail-row">
           <td colSpan={isReadOnly ? 6 : 7}>
             {job.condition !== null && <ConditionList conditions={[job.condition]} />}
-            {job.error !== null && (
+            {error !== null && (
               <ul class="conditions">
                 <li class="tone-bad">
                   <Icon name="cross" />
                   <p>
-                    <strong>{job.error.message}</strong> <CodeLink code={job.error.code} />
+                    <strong>{error.message}</strong> <CodeLink code={error.code} />
                   </p>
                 </li>
               </ul>
