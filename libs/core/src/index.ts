@@ -1,3 +1,4 @@
+export { Arrival } from './abort/arrival.js';
 export { throwIfAborted } from './abort/throw-if-aborted.js';
 export { ERROR_CATALOGUE, type ErrorCode } from './errors/error-catalogue.js';
 export type { ErrorDefinition, ErrorKind, RetryClass } from './errors/error-definition.js';

@@ -19,6 +19,7 @@ export { HolderObserver, type HolderObserverOptions } from './heartbeat/holder-o
 export { WorkerHeartbeatService, type WorkerHeartbeatOptions } from './heartbeat/worker-heartbeat-service.js';
 export type { FencedLease, LeaseClaimer, LeaseGuard } from './leases/lease-claimer.js';
 export { earliestPosition } from './leases/earliest-position.js';
+export { isInitialSyncDue } from './leases/initial-sync.js';
 export { leavesGap, overriddenPosition } from './leases/overridden-position.js';
 export { partitionId } from './leases/partition-id.js';
 export { PartitionLease } from './leases/partition-lease.js';

@@ -170,7 +170,7 @@ describe('resync', () => {
     const { body: first } = await act(id, 'start');
     await jobs().command(first.id as string, { kind: 'start' });
     await jobs().command(first.id as string, { kind: 'complete' });
-    await setPartition(id, filled);
+    await setPartition(id, { ...filled, streamJobId: 'job_s' });
     const resync = await act(id, 'resync', { collections: ['orders', 'customers'], mode: 'inPlace' });
     expect(resync).toMatchObject({
       status: 202,

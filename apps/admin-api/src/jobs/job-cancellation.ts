@@ -2,9 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { ConnectorStore } from '@lockstep/config-store';
 import type { Job } from '@lockstep/contracts';
 import { hasCode, LockstepError, type ErrorCode } from '@lockstep/core';
-import { GenerationStore, JobStore, PartitionStore, servingGeneration, WorkerDirectory } from '@lockstep/jobs';
+import {
+  GenerationStore,
+  isInitialSyncDue,
+  JobStore,
+  PartitionStore,
+  servingGeneration,
+  WorkerDirectory,
+} from '@lockstep/jobs';
 import { isHeld } from '../connectors/connector-status.js';
-import { isFilledOnce } from '../connectors/initial-sync.js';
 
 /** What holds a job until it is confirmed. */
 const BRAKES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['SWEEP_BRAKE_ENGAGED', 'GENERATION_BRAKE_ENGAGED']);
@@ -55,7 +61,8 @@ export class JobCancellation {
     if (job.type === 'stream_sync') return true;
     const { number } = servingGeneration(await this.generations.get(job.connectorId));
     const partitions = await this.partitions.listByConnector(job.connectorId);
-    return !isFilledOnce(partitions.filter(({ generation }) => generation === number));
+    const serving = partitions.filter(({ generation }) => generation === number);
+    return serving.length === 0 || serving.some(isInitialSyncDue);
   }
 
   async #stop(connectorId: string): Promise<void> {

@@ -111,12 +111,3 @@ export function restarted(state: PartitionState): PartitionState {
 export function restartedFor(state: PartitionState, jobId: string): PartitionState {
   return { ...restarted(state), bulkJobId: jobId, streamJobId: state.streamJobId };
 }
-
-/** The first bulk sync, or the first scan of some binding, is not finished: the index is incomplete. */
-export function isInitialSyncDue(state: PartitionState): boolean {
-  return (
-    state.position === null ||
-    state.streamJobId === null ||
-    Object.values(state.bindings).some((binding) => binding.scan?.isInitial === true)
-  );
-}

@@ -1,7 +1,7 @@
 import { ERROR_CATALOGUE, LockstepError, reached, sleep, throwIfAborted, type ClusterTime } from '@lockstep/core';
 import type { Condition, Job } from '@lockstep/contracts';
+import { isInitialSyncDue } from '@lockstep/jobs';
 import {
-  isInitialSyncDue,
   restartedFor,
   withCanceledScans,
   withoutScans,

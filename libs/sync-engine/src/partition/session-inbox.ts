@@ -1,3 +1,4 @@
+import { Arrival } from '@lockstep/core';
 import type { Job } from '@lockstep/contracts';
 
 /**
@@ -8,14 +9,14 @@ export class SessionInbox {
   private resync: Job | null = null;
   private readonly canceling = new Set<string>();
   private readonly offered = new Set<string>();
-  private wake: (() => void) | null = null;
+  private readonly news = new Arrival();
 
   /** A job waits to be taken up: it may let a failed session succeed. */
   offer(job: Job): void {
     if (job.type === 'bulk_sync') this.resync = job;
     if (this.offered.has(job.id)) return;
     this.offered.add(job.id);
-    this.wake?.();
+    this.news.tell();
   }
 
   takeResync(): Job | null {
@@ -27,7 +28,7 @@ export class SessionInbox {
   cancel(jobId: string): void {
     if (this.canceling.has(jobId)) return;
     this.canceling.add(jobId);
-    this.wake?.();
+    this.news.tell();
   }
 
   isCanceling(jobId: string): boolean {
@@ -35,18 +36,7 @@ export class SessionInbox {
   }
 
   /** Waits for news, at most `timeoutMs`, or for the signal. What came before does not end the wait. */
-  async arrival(timeoutMs: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        this.wake = null;
-        resolve();
-      };
-      const timer = setTimeout(done, timeoutMs);
-      signal.addEventListener('abort', done, { once: true });
-      this.wake = done;
-    });
+  arrival(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    return this.news.wait(timeoutMs, signal);
   }
 }

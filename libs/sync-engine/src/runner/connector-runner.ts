@@ -1,8 +1,8 @@
 import { asLockstepError, describeCause, hasCode, reached, type ClusterTime, type LockstepError } from '@lockstep/core';
 import type { Connector, Generation, Job, SourcePort } from '@lockstep/contracts';
-import { isArriving, type PartitionLease } from '@lockstep/jobs';
+import { isArriving, isInitialSyncDue, type PartitionLease } from '@lockstep/jobs';
 import { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.js';
-import { isInitialSyncDue, restarted } from '../checkpoint/partition-transitions.js';
+import { restarted } from '../checkpoint/partition-transitions.js';
 import type { EngineSettings } from '../partition/engine-settings.js';
 import { withRules } from '../partition/generation-rules.js';
 import { PartitionSession } from '../partition/partition-session.js';

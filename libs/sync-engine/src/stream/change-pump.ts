@@ -1,4 +1,4 @@
-import { LockstepError, reached } from '@lockstep/core';
+import { Arrival, LockstepError, reached } from '@lockstep/core';
 import type { ChangeBatch, ChangeStreamReader } from '@lockstep/contracts';
 
 export interface ChangePumpOptions {
@@ -22,7 +22,7 @@ export class ChangePump {
   private events = 0;
   private bytes = 0;
   private failure: { readonly error: unknown } | null = null;
-  private wake: (() => void) | null = null;
+  private readonly arrived = new Arrival();
   private wakeReader: (() => void) | null = null;
   private running: Promise<void> | null = null;
 
@@ -47,7 +47,7 @@ export class ChangePump {
    * @throws whatever reading failed with, once everything read before is taken
    */
   async take(maxEvents: number, waitMs: number, signal: AbortSignal): Promise<readonly ChangeBatch[]> {
-    if (this.queue.length === 0 && this.failure === null) await this.arrival(waitMs, signal);
+    if (this.queue.length === 0 && this.failure === null) await this.arrived.wait(waitMs, signal);
     if (signal.aborted) throw new LockstepError('JOB_ABORTED');
     const taken: ChangeBatch[] = [];
     let events = 0;
@@ -62,21 +62,6 @@ export class ChangePump {
     if (taken.length === 0 && this.failure !== null) throw this.failure.error;
     this.wakeReader?.();
     return taken;
-  }
-
-  private arrival(waitMs: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        this.wake = null;
-        resolve();
-      };
-      const timer = setTimeout(done, waitMs);
-      signal.addEventListener('abort', done, { once: true });
-      this.wake = done;
-      if (signal.aborted) done();
-    });
   }
 
   private async run(): Promise<void> {
@@ -94,7 +79,7 @@ export class ChangePump {
       }
     } catch (error) {
       this.failure = { error };
-      this.wake?.();
+      this.arrived.tell();
     }
   }
 
@@ -113,6 +98,6 @@ export class ChangePump {
     this.queue.push(batch);
     this.events += batch.events.length;
     this.bytes += batch.byteLength;
-    this.wake?.();
+    this.arrived.tell();
   }
 }
