@@ -83,6 +83,7 @@ describe('FieldShape', () => {
   it('that is not tracked reports no types and is never recognised', () => {
     const field = shapeOf('abc', false);
     expect(field.reportedTypes).toBe(ALL_TYPES);
+    expect(ALL_TYPES | 1).toBe(-1);
     expect(isMatch(field, 'abc', { from: 0, behind: 8 })).toBe(false);
     expect(shapeOf('abc').reportedTypes & 0x7fff_fffe).toBe(0);
   });

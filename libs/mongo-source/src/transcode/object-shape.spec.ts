@@ -44,8 +44,10 @@ describe('ObjectShape', () => {
 
   it('takes names with dots for names that depend on others', () => {
     const shape = new ObjectShape(OPTIONS, new ShapeBudget());
-    expect(shape.field('a').isSpecial).toBe(false);
+    const plain = shape.field('a');
+    expect(plain.isSpecial).toBe(false);
     expect(shape.field('a.b').isSpecial).toBe(true);
+    expect(shape.field('a')).toBe(plain);
   });
 
   it('writes the names of a DBRef without their dollar, and any other as it is', () => {

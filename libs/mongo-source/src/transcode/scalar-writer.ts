@@ -128,7 +128,7 @@ export class ScalarWriter {
   private writeText(from: number, to: number): void {
     if (this.repairsText && !isUtf8(this.bytes.subarray(from, to))) {
       this.notes.add('invalidUtf8');
-      const repaired = Buffer.from(this.bytes.toString('utf8', from, to), 'utf8');
+      const repaired = Buffer.from(this.bytes.toString('utf8', from, to));
       const view = new DataView(repaired.buffer, repaired.byteOffset, repaired.byteLength);
       writeJsonText(this.out, view, 0, repaired.length);
     } else {
