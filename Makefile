@@ -88,6 +88,10 @@ fuzz: install ## Fuzz the conversion from BSON and the id codec (SECONDS=60, SEE
 model: install ## Search the model of the algorithm exhaustively, deeper than `make test` does (minutes)
 	@node --max-old-space-size=6144 scripts/model/model.mjs
 
+.PHONY: mutants
+mutants: install ## Change the conversion and the id codec in small ways: which one does no test notice? (FILES=json-number RESULTS=…)
+	@node scripts/mutants/mutants.mjs $(if $(FILES),--files '$(FILES)') $(if $(RESULTS),--results '$(RESULTS)')
+
 # Targets whose script is not here yet are neither offered nor listed.
 ABSENT :=
 ifeq ($(wildcard scripts/docker/test-docker.mjs),)

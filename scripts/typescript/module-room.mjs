@@ -3,17 +3,28 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
-import { transformSync } from 'esbuild';
+import { transformSync } from '@swc/core';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const LIBRARY = /^@lockstep\/(.+)$/;
+/** In the process itself, for threads that are ended at any time. */
+const COMPILER = {
+  swcrc: false,
+  jsc: {
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+    target: 'es2022',
+    keepClassNames: true,
+  },
+  module: { type: 'commonjs' },
+};
 
 /** Compiled wrappers by path; every room runs them anew. */
 const compiled = new Map();
 
 /** @param {string} source TypeScript @param {string} path for stack traces */
 function compile(source, path) {
-  const { code } = transformSync(source, { loader: 'ts', format: 'cjs', target: 'node20', sourcefile: path });
+  const { code } = transformSync(source, { ...COMPILER, filename: path });
   const wrapped = `(function (exports, require, module, __filename, __dirname) {${code}\n})`;
   return new Script(wrapped, { filename: path }).runInThisContext();
 }

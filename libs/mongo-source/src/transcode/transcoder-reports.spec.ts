@@ -274,7 +274,12 @@ describe('batches', () => {
     const dropped = documentOf([id, ['x', raw.double(NaN)]]);
     transcoder.begin();
     transcoder.add(dropped, 0, dropped.length);
-    expect(batch(transcoder, [['y', raw.int32(1)]])).toEqual({ json: ['{"y":1}'], notes: {}, types: ['y: int'] });
+    const kept = documentOf([id, ['y', raw.int32(1)]]);
+    transcoder.begin();
+    transcoder.add(kept, 0, kept.length);
+    const { body, ...reports } = transcoder.finish();
+    expect(body.toString()).toBe('{"y":1}');
+    expect(reports).toEqual({ newFields: [{ path: 'y', type: 'int' }], notes: {} });
     expect(batch(transcoder, [['x', raw.double(1)]]).types).toEqual(['x: double']);
   });
 
