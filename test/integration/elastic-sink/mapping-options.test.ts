@@ -235,7 +235,12 @@ describe('how a connector wants its fields mapped', () => {
       };
       const sink = context.sink({ config, url: proxy.url });
       const target = await context.target(sink);
-      await sink.ensureTarget({ binding: bindingOf(`${context.name}2`), generation: 1, signal: context.signal });
+      await sink.ensureTarget({
+        binding: bindingOf(`${context.name}2`),
+        generation: 1,
+        isServing: true,
+        signal: context.signal,
+      });
       expect((await properties(target)).a).toEqual({ type: 'text', analyzer: 'brief' });
       expect((await names()).sort()).toEqual([target.index, `${context.name}2-000001`].sort());
       const changes = requests

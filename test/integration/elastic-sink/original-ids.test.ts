@@ -66,7 +66,7 @@ describe('the _ids behind hashed ids', () => {
 
   it('go with the index', async () => {
     const { signal } = context;
-    const next = await sink.ensureTarget({ binding: target.binding, generation: 2, signal });
+    const next = await sink.ensureTarget({ binding: target.binding, generation: 2, isServing: false, signal });
     await write(sink, target, 5n, [hashed(1)]);
     await write(sink, next, 5n, [hashed(1), hashed(2)]);
     expect((await sink.originalIds(next, [idOf(1), idOf(2)], signal)).size).toBe(2);

@@ -124,7 +124,7 @@ function sinkContext(client: ElasticClient, statePrefix: string, installationId:
       opened.push({ sink, client: own });
       return sink;
     },
-    target: (sink) => sink.ensureTarget({ binding: bindingOf(name), generation: 1, signal }),
+    target: (sink) => sink.ensureTarget({ binding: bindingOf(name), generation: 1, isServing: true, signal }),
     async source(target, id) {
       const found = await client.get({ index: target.index, id }, { ignore: [404] });
       return found._source;

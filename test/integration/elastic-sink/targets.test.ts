@@ -1,4 +1,4 @@
-import type { Target } from '@lockstep/contracts';
+import type { EnsureTargetOptions } from '@lockstep/contracts';
 import { eventually } from '@lockstep/testing';
 import { bindingOf, sinkSuite, write, type SinkContext, type SinkSuite } from './sink-context.js';
 
@@ -14,9 +14,10 @@ describe('targets', () => {
   });
   afterEach(() => context[Symbol.asyncDispose]());
 
-  const options = (): { binding: Target['binding']; generation: number; signal: AbortSignal } => ({
+  const options = (): EnsureTargetOptions => ({
     binding: bindingOf(context.name),
     generation: 1,
+    isServing: true,
     signal: context.signal,
   });
 
@@ -133,7 +134,7 @@ describe('targets', () => {
       (c) =>
         c
           .sink({ connectorId: 'con_other' })
-          .ensureTarget({ binding: bindingOf(c.name), generation: 1, signal: c.signal }),
+          .ensureTarget({ binding: bindingOf(c.name), generation: 1, isServing: true, signal: c.signal }),
     ],
   ])('refuses %s (layout %s %s)', async (_name, layout, make) => {
     await make(context);
@@ -193,9 +194,9 @@ describe('targets', () => {
     const first = await context.target(sink);
     const { binding } = first;
     const { signal } = context;
-    const second = await sink.ensureTarget({ binding, generation: 2, signal });
+    const second = await sink.ensureTarget({ binding, generation: 2, isServing: false, signal });
     const gone = { ...binding, collection: 'gone', namespace: 'shop.gone', index: `${context.name}-gone` };
-    await sink.ensureTarget({ binding: gone, generation: 1, signal });
+    await sink.ensureTarget({ binding: gone, generation: 1, isServing: true, signal });
     const behind = async (name: string) => Object.keys(await context.client.indices.getAlias({ name }));
     expect([await behind(binding.index), await behind(gone.index)]).toEqual([[first.index], [`${gone.index}-000001`]]);
     for (let time = 0; time < 2; time += 1) {
@@ -207,6 +208,33 @@ describe('targets', () => {
     await context.client.indices.putAlias({ index: `${context.name}-foreign`, name: binding.index });
     await expect(sink.serve([first], [], signal)).rejects.toMatchObject({ code: 'SINK_TARGET_FOREIGN' });
     expect(await behind(binding.index)).toContain(second.index);
+  });
+
+  it('gives the read alias to the generation that serves alone, also to one that came to serve since', async () => {
+    const sink = context.sink();
+    const { binding } = await context.target(sink);
+    const late = { ...binding, collection: 'late', namespace: 'shop.late', index: `${context.name}-late` };
+    const wish = (generation: number, isServing: boolean) => ({
+      binding: late,
+      generation,
+      isServing,
+      signal: context.signal,
+    });
+    const behind = async () =>
+      (await context.client.indices.existsAlias({ name: late.index }))
+        ? Object.keys(await context.client.indices.getAlias({ name: late.index }))
+        : [];
+    await sink.ensureTarget(wish(1, false));
+    await sink.ensureTarget(wish(3, false));
+    expect(await behind()).toEqual([]);
+    await sink.ensureTarget(wish(2, true));
+    expect(await behind()).toEqual([`${late.index}-000002`]);
+    await sink.ensureTarget(wish(4, true));
+    await sink.findTarget(wish(3, true));
+    expect(await behind()).toEqual([`${late.index}-000002`]);
+    await context.client.indices.deleteAlias({ index: `${late.index}-000002`, name: late.index });
+    await sink.findTarget(wish(3, true));
+    expect(await behind()).toEqual([`${late.index}-000003`]);
   });
 
   it('counts what a read alias serves, also while there is none', async () => {
@@ -221,9 +249,9 @@ describe('targets', () => {
     const [sink, other] = [context.sink(), context.sink({ connectorId: 'con_other' })];
     const { binding } = await context.target(sink);
     const { signal } = context;
-    const second = await sink.ensureTarget({ binding, generation: 2, signal });
+    const second = await sink.ensureTarget({ binding, generation: 2, isServing: false, signal });
     const theirs = { ...binding, collection: 'theirs', namespace: 'shop.theirs', index: `${context.name}-theirs` };
-    await other.ensureTarget({ binding: theirs, generation: 2, signal });
+    await other.ensureTarget({ binding: theirs, generation: 2, isServing: false, signal });
     await expect(sink.deleteGeneration(1, signal)).rejects.toMatchObject({ code: 'JOB_STATE_CONFLICT' });
     expect(await sink.deleteGeneration(2, signal)).toEqual([second.index]);
     expect(await sink.deleteGeneration(2, signal)).toEqual([]);

@@ -107,6 +107,7 @@ describe('writing states', () => {
     const items = await sink.ensureTarget({
       binding: bindingOf(`${context.prefix}-items`, 'items'),
       generation: 1,
+      isServing: true,
       signal: context.signal,
     });
     const result = await sink.write({

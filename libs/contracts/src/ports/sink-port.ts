@@ -10,6 +10,8 @@ export interface EnsureTargetOptions {
    * what arrives late is refused by Elasticsearch. @defaultValue 0
    */
   readonly fence?: number;
+  /** Searches go to the generation: its target has the read alias, unless that leads to another index of ours. */
+  readonly isServing: boolean;
   readonly signal: AbortSignal;
 }
 

@@ -38,8 +38,8 @@ export class TargetKeeper {
     const wanted = this.wanted(options);
     const existing = await this.find(wanted);
     if (existing !== undefined) return this.takeUp(wanted, existing);
-    await this.checkReadAlias(wanted, []);
-    if (await this.create(wanted)) {
+    const isServedElsewhere = await this.checkReadAlias(wanted, []);
+    if (await this.create(wanted, options.isServing && !isServedElsewhere)) {
       const created = await this.find(wanted);
       if (created !== undefined) return this.target(wanted, created, true);
     }
@@ -55,9 +55,10 @@ export class TargetKeeper {
     const existing = await this.find(wanted);
     if (existing === undefined) throw missing(wanted.names.index);
     if (!isSameMark(existing.mark, wanted.mark)) throw foreign(wanted.names.index);
-    const plan = planWriteAlias(wanted.names, wanted.fence, Object.keys(existing.aliases));
-    if (!plan.isKnown) throw missing(wanted.names.writeAlias);
-    await this.updateAliases(plan.actions, options.signal);
+    const { isKnown } = planWriteAlias(wanted.names, wanted.fence, Object.keys(existing.aliases));
+    if (!isKnown) throw missing(wanted.names.writeAlias);
+    // The read alias too: made while the generation was on its way, and behind the step that moved the read aliases.
+    await this.mendAliases(wanted, existing);
     return this.target(wanted, existing, await this.isEmpty(existing.name, options.signal));
   }
 
@@ -95,14 +96,16 @@ export class TargetKeeper {
     return this.target(wanted, existing, await this.isEmpty(existing.name, wanted.options.signal));
   }
 
-  /** The read alias must lead to nothing but indices of this binding. */
-  private async checkReadAlias({ names, mark, options }: Wanted, allowed: readonly string[]): Promise<void> {
-    if (names.readAlias === null) return;
-    for (const index of await readIndices(this.options.client, names.readAlias, options.signal)) {
+  /** The read alias must lead to nothing but indices of this binding. @returns whether it leads to one */
+  private async checkReadAlias({ names, mark, options }: Wanted, allowed: readonly string[]): Promise<boolean> {
+    if (names.readAlias === null) return false;
+    const behind = await readIndices(this.options.client, names.readAlias, options.signal);
+    for (const index of behind) {
       const isOfBinding = index.mark !== null && isSameMark({ ...index.mark, generation: mark.generation }, mark);
       if (!isOfBinding && !allowed.includes(index.name)) throw foreign(names.readAlias);
       if (index.name === names.readAlias) throw foreign(names.readAlias);
     }
+    return behind.length > 0;
   }
 
   private async check(definition: CheckedDefinition): Promise<void> {
@@ -113,7 +116,7 @@ export class TargetKeeper {
   }
 
   /** @returns false when the index exists by now */
-  private async create({ names, mark }: Wanted): Promise<boolean> {
+  private async create({ names, mark }: Wanted, hasReadAlias: boolean): Promise<boolean> {
     const { config, client } = this.options;
     const settings = targetSettings(config);
     const mappings = targetMappings(config, mark);
@@ -125,7 +128,7 @@ export class TargetKeeper {
         // The read alias takes no writes, so that nobody writes past the versions by mistake.
         aliases: {
           [names.writeAlias]: { is_write_index: true, is_hidden: true },
-          ...(names.readAlias === null || mark.generation > 1 ? {} : { [names.readAlias]: { is_write_index: false } }),
+          ...(names.readAlias !== null && hasReadAlias ? { [names.readAlias]: { is_write_index: false } } : {}),
         },
         settings,
         mappings,
@@ -156,10 +159,10 @@ export class TargetKeeper {
     }
   }
 
-  private async mendAliases({ names, fence, mark, options }: Wanted, existing: StoredIndex): Promise<void> {
+  private async mendAliases({ names, fence, options }: Wanted, existing: StoredIndex): Promise<void> {
     const { readAlias, index } = names;
     const actions = [...planWriteAlias(names, fence, Object.keys(existing.aliases)).actions];
-    if (readAlias !== null && mark.generation === 1 && !(readAlias in existing.aliases)) {
+    if (readAlias !== null && options.isServing && !(readAlias in existing.aliases)) {
       const behind = await readIndices(this.options.client, readAlias, options.signal);
       if (behind.length === 0) actions.push({ add: { index, alias: readAlias, is_write_index: false } });
     }

@@ -67,7 +67,7 @@ export class BindingKeeper {
   async findTargets(): Promise<void> {
     const { context, signal } = this;
     for (const state of Object.values(context.lease.state.bindings)) {
-      const target = await context.sink.findTarget({ ...this.targetOf(state), signal });
+      const target = await context.sink.findTarget(this.targetOf(state.collection));
       if (state.indexUuid !== null && state.indexUuid !== target.indexUuid) {
         throw new LockstepError('SINK_IDENTITY_CHANGED', `The index ${target.index} was made anew by somebody else`);
       }
@@ -89,7 +89,7 @@ export class BindingKeeper {
       if (state === undefined || (collections !== null && !isNamed(collections, namespaceOf(context, name), name)))
         continue;
       const info = existing.find((collection) => collection.name === name);
-      const target = await context.sink.ensureTarget({ ...this.targetOf(state), signal });
+      const target = await context.sink.ensureTarget(this.targetOf(name));
       context.targets.set(name, target);
       scanning.push({
         ...state,
@@ -173,11 +173,8 @@ export class BindingKeeper {
   }
 
   private async add(info: CollectionInfo): Promise<void> {
-    const { context, signal } = this;
-    const binding = this.bindingOf(info.name);
-    const { key, state: held } = context.lease;
-    const { generation } = key;
-    const target = await context.sink.ensureTarget({ binding, generation, fence: held.fence ?? 0, signal });
+    const { context } = this;
+    const target = await context.sink.ensureTarget(this.targetOf(info.name));
     context.targets.set(info.name, target);
     const scan = await this.newScan(info.name, target.isEmpty, true);
     const state: BindingState = {
@@ -236,9 +233,15 @@ export class BindingKeeper {
     };
   }
 
-  private targetOf({ collection }: BindingState): Pick<EnsureTargetOptions, 'binding' | 'generation' | 'fence'> {
-    const { key, state } = this.context.lease;
-    return { binding: this.bindingOf(collection), generation: key.generation, fence: state.fence ?? 0 };
+  private targetOf(collection: string): EnsureTargetOptions {
+    const { lease, generation } = this.context;
+    return {
+      binding: this.bindingOf(collection),
+      generation: lease.key.generation,
+      fence: lease.state.fence ?? 0,
+      isServing: generation.state === 'serving',
+      signal: this.signal,
+    };
   }
 
   private tellTroubles(missing: readonly string[], unsupported: readonly string[]): void {
