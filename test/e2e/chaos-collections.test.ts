@@ -16,7 +16,7 @@ describe('collections and targets that change under a connector', () => {
   beforeAll(async () => {
     await chaos.start();
     for (const name of ['one', 'two', 'three']) await chaos.db.collection(name).insertMany(shopOrders(300));
-    id = await chaos.lockstep.sync(chaos.definition('all', ['one', 'two', 'three']));
+    id = await chaos.lockstep.sync(chaos.definition('all', ['one', 'two', 'three', 'four*']));
     writer = new Writer(chaos.db.collection('three'));
   }, 2 * PATIENCE_MS);
 
@@ -24,6 +24,21 @@ describe('collections and targets that change under a connector', () => {
     await writer?.end();
     await chaos.stop();
   }, PATIENCE_MS);
+
+  it(
+    'takes up a collection that appears while no worker runs, and streams again',
+    async () => {
+      const [worker] = chaos.lockstep.workers;
+      await worker!.stop();
+      await chaos.db.collection('four').insertMany(shopOrders(50));
+      await worker!.start();
+      expect(await chaos.expectInLockstep('all', 'four')).toBe(50);
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+      const [bulk] = await chaos.lockstep.jobs(id, 'bulk_sync');
+      expect(bulk).toMatchObject({ state: 'completed' });
+    },
+    2 * PATIENCE_MS,
+  );
 
   it(
     'keeps the target of a collection that is dropped and made again, while others go on',

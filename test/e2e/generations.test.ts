@@ -207,24 +207,28 @@ describe('generations', () => {
     await lockstep.untilStreaming(id);
   });
 
-  it.each(['scan.saved', 'generation.committed', 'generation.aliased', 'generation.served'])(
-    'a worker killed at %s is followed by one that brings it to its end',
-    async (point) => {
-      const [worker] = lockstep.workers;
-      await worker!.stop('SIGTERM');
-      const doomed = await lockstep.startWorker({ LOCKSTEP_TEST_KILL_POINT: point });
-      const stopWriting = writer();
-      const jobId = (await lockstep.act(id, 'resync'))!;
-      await eventually(() => !doomed.isRunning, { ...SOON, what: `the death at ${point}` });
-      lockstep.workers.splice(lockstep.workers.indexOf(doomed), 1);
-      await worker!.start();
-      expect(await ended(jobId)).toMatchObject({ state: 'completed', error: null });
-      await stopWriting();
-      await expectInLockstep(sides(EVEN), SOON);
-      expect((await states()).filter((state) => state.endsWith(' serving'))).toHaveLength(1);
-      expect((await states()).filter((state) => /filling|switching|returning/.test(state))).toEqual([]);
-      await lockstep.untilStreaming(id, 120_000);
-      expect((await behindAlias()).length).toBe(1);
-    },
-  );
+  it.each([
+    ['scan.saved', 'completed'],
+    ['generation.committed', 'completed'],
+    // A cancellation that comes behind the point of no return is answered, and the generation serves.
+    ['generation.aliased', 'canceled'],
+    ['generation.served', 'completed'],
+  ])('a worker killed at %s is followed by one that brings it to its end: %s', async (point, end) => {
+    const [worker] = lockstep.workers;
+    await worker!.stop('SIGTERM');
+    const doomed = await lockstep.startWorker({ LOCKSTEP_TEST_KILL_POINT: point });
+    const stopWriting = writer();
+    const jobId = (await lockstep.act(id, 'resync'))!;
+    await eventually(() => !doomed.isRunning, { ...SOON, what: `the death at ${point}` });
+    lockstep.workers.splice(lockstep.workers.indexOf(doomed), 1);
+    if (end === 'canceled') await lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/cancel`);
+    await worker!.start();
+    expect(await ended(jobId)).toMatchObject({ state: end, error: null });
+    await stopWriting();
+    await expectInLockstep(sides(EVEN), SOON);
+    expect((await states()).filter((state) => state.endsWith(' serving'))).toHaveLength(1);
+    expect((await states()).filter((state) => /filling|switching|returning/.test(state))).toEqual([]);
+    await lockstep.untilStreaming(id, 120_000);
+    expect((await behindAlias()).length).toBe(1);
+  });
 });

@@ -30,6 +30,13 @@ const WAIT_FOR_COLLECTIONS_MS = 1_000;
 const PULSE_MS = 1_000;
 
 /**
+ * What a session that did not fail ends with:
+ * - `outdated`: another one by other rules has to take its place
+ * - `served`: its generation has come to serve, which is another role
+ */
+export type SessionEnd = 'outdated' | 'served';
+
+/**
  * One life of a partition between opening its change stream and the first error or stop: takes turns until
  * it is told to stop.
  */
@@ -41,7 +48,7 @@ export class PartitionSession {
   private readonly succession: Succession;
   private readonly headroom: HeadroomKeeper;
   private mustReach: ClusterTime | null = null;
-  private isRestartDue = false;
+  private end: SessionEnd | null = null;
   private asked: Job | null = null;
 
   constructor(
@@ -61,18 +68,18 @@ export class PartitionSession {
   }
 
   /**
-   * Runs until the signal is aborted, or until a session by other rules has to take its place.
+   * Runs until the signal is aborted, or until another session has to take its place.
    * @throws LockstepError what ended the session
    */
-  async run(): Promise<void> {
+  async run(): Promise<SessionEnd> {
     const pulse = setInterval(() => this.tellPulse(), PULSE_MS);
     try {
       await this.prepare();
       for (;;) {
         throwIfAborted(this.signal);
         await this.lookAround();
-        if (this.isRestartDue) return;
-        await this.takeTurn();
+        if (this.end === null) await this.takeTurn();
+        if (this.end !== null) return this.end;
       }
     } finally {
       clearInterval(pulse);
@@ -100,8 +107,7 @@ export class PartitionSession {
     await this.startJobs();
     context.status.clear('session', 'sink');
     this.tellRules();
-    // Collections that came while nobody worked here are scanned by a job, like all others.
-    if ((await bindings.refresh()) && this.isServing) await context.ledger.ensureRunning('bulk_sync', 'scanning');
+    await this.takeUpCollections();
     if (bindings.names.length === 0) await this.awaitCollections();
     await context.checkpoint.save();
     reached('stream.opening');
@@ -126,7 +132,7 @@ export class PartitionSession {
       }
       await sleep(Math.max(WAIT_FOR_COLLECTIONS_MS, context.settings.bindingRefreshMs), signal);
       context.checkpoint.replace(initialPosition(await context.source.majorityTime(signal)));
-      await bindings.refresh();
+      await this.takeUpCollections();
     }
     await this.startJobs();
   }
@@ -169,12 +175,7 @@ export class PartitionSession {
   /** Between turns: commands, new collections, what is shown. */
   private async lookAround(): Promise<void> {
     const { context, inbox, bindings, signal } = this;
-    if (await bindings.refresh()) {
-      // The job goes on scanning; what the brake holds is counted anew behind it.
-      this.sweeps.release();
-      if (this.isServing) await context.ledger.ensureRunning('bulk_sync', 'scanning');
-      await this.stream.open();
-    }
+    if (await this.takeUpCollections()) await this.stream.open();
     if (bindings.returning.length > 0) await this.takeUpAgain();
     await this.sweeps.dropUndue();
     if (this.isResyncCanceled()) await this.cancelResync();
@@ -183,6 +184,15 @@ export class PartitionSession {
     await this.sweeps.releaseIfConfirmed();
     context.status.observe(this.hasScans() ? 'scanning' : 'streaming');
     await context.ledger.report();
+  }
+
+  /** @returns whether there are new ones: the stream has to be opened anew */
+  private async takeUpCollections(): Promise<boolean> {
+    if (!(await this.bindings.refresh())) return false;
+    // Also those that came while nobody worked here are scanned by a job. What the brake holds is counted anew behind it.
+    this.sweeps.release();
+    if (this.isServing) await this.context.ledger.ensureRunning('bulk_sync', 'scanning');
+    return true;
   }
 
   /**
@@ -196,7 +206,7 @@ export class PartitionSession {
     if (!(await context.ledger.isPending(job.id))) return;
     if (this.isByOtherRules()) {
       await context.checkpoint.save((state) => restartedFor(state, job.id));
-      this.isRestartDue = true;
+      this.end = 'outdated';
       return;
     }
     await this.stream.turns.catchUp(await context.source.majorityTime(signal), signal);
@@ -296,16 +306,30 @@ export class PartitionSession {
 
   private async finishBulk(): Promise<void> {
     const { context } = this;
-    if (!this.isServing) return this.succession.turn(this.stream.turns);
+    if (!this.isServing) {
+      if (await this.succession.turn(this.stream.turns)) this.end = 'served';
+      return;
+    }
     await restoreTargets(context, this.signal);
     await context.ledger.ensureRunning('bulk_sync', 'done');
     reached('bulkSync.restored');
     // An operator's command that came first is obeyed: until it reaches us, only the stream goes on.
-    if (!(await context.ledger.complete('bulk_sync'))) return this.stream.turns.follow(this.signal);
+    if (!(await context.ledger.complete('bulk_sync')) && !(await this.endOverruled())) {
+      return this.stream.turns.follow(this.signal);
+    }
     reached('bulkSync.completed');
     this.sweeps.release();
     await context.checkpoint.save(withoutScans);
     reached('bulkSync.closed');
     await context.ledger.ensureRunning('stream_sync', 'streaming');
+  }
+
+  /** A generation that was canceled when it was past the point of no return serves all the same; its job is canceled. */
+  private async endOverruled(): Promise<boolean> {
+    const { ledger } = this.context;
+    const job = ledger.bulk;
+    if (job?.state !== 'canceling' || job.mode === null || job.mode === 'inPlace') return false;
+    await ledger.end('bulk_sync', { kind: 'canceled' });
+    return true;
   }
 }

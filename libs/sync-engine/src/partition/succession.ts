@@ -27,10 +27,13 @@ export class Succession {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Ends with the generation serving, or with one stream turn while the brake holds it. */
-  async turn(stream: StreamTurn): Promise<void> {
+  /** Ends with the generation serving (true), or with one stream turn while the brake holds it (false). */
+  async turn(stream: StreamTurn): Promise<boolean> {
     const { context, signal } = this;
-    if (this.isHeld && !(await context.ledger.confirmed())) return stream.follow(signal);
+    if (this.isHeld && !(await context.ledger.confirmed())) {
+      await stream.follow(signal);
+      return false;
+    }
     this.release();
     context.ledger.meter('bulk_sync')?.enter('streaming');
     await stream.catchUp(await context.source.majorityTime(signal), signal);
@@ -38,8 +41,9 @@ export class Succession {
     await restoreTargets(context, signal);
     reached('generation.filled');
     const before = await this.predecessor();
-    if (await this.isTooSmall(before)) return;
+    if (await this.isTooSmall(before)) return false;
     await this.takeOver(before);
+    return true;
   }
 
   private async takeOver(before: PartitionState | undefined): Promise<void> {

@@ -5,7 +5,7 @@ import { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.js';
 import { restarted } from '../checkpoint/partition-transitions.js';
 import type { EngineSettings } from '../partition/engine-settings.js';
 import { withRules } from '../partition/generation-rules.js';
-import { PartitionSession } from '../partition/partition-session.js';
+import { PartitionSession, type SessionEnd } from '../partition/partition-session.js';
 import { SessionInbox } from '../partition/session-inbox.js';
 import { ConflictWatch } from '../progress/conflict-watch.js';
 import { initialPosition, loadPosition } from '../stream/position.js';
@@ -119,7 +119,9 @@ export class ConnectorRunner {
         const error = await this.session(signal);
         // A worker that was frozen may hear of its late requests before its own timers tell it.
         if (signal.aborted || !this.options.lease.isHeld()) break;
-        if (error === null) continue;
+        // Whoever claims the partition next begins with its new role.
+        if (error === 'served') break;
+        if (error === 'outdated') continue;
         if (this.options.clock.monotonicMs() - startedAt > RECOVERED_AFTER_MS) this.attempt = 0;
         this.attempt += 1;
         const decision = decideFailure(error, this.attempt);
@@ -143,8 +145,8 @@ export class ConnectorRunner {
     }
   }
 
-  /** @returns what ended the session; null when another one is to take its place at once */
-  private async session(signal: AbortSignal): Promise<LockstepError | null> {
+  /** @returns what ended the session */
+  private async session(signal: AbortSignal): Promise<LockstepError | SessionEnd> {
     const { generation, generations, partitions, lease, opener, clock, events, settings } = this.options;
     const { connector: definition } = this.options;
     const rules = lease.state.identity?.rules;
@@ -179,8 +181,7 @@ export class ConnectorRunner {
           conflicts: new ConflictWatch(this.status, clock),
           targets: new Map(),
         };
-        await new PartitionSession(context, this.inbox, signal).run();
-        return null;
+        return await new PartitionSession(context, this.inbox, signal).run();
       } finally {
         await ports.close();
       }
@@ -202,6 +203,8 @@ export class ConnectorRunner {
   private async isGivenUp(decision: FailureDecision, error: LockstepError): Promise<boolean> {
     const { generation, generations, lease } = this.options;
     if (generation.state === 'serving' || decision.kind === 'retry') return false;
+    // Stored first: whoever finds the generation given up and the job not ended knows why.
+    await this.ledger.trouble(error, this.tellTrouble('Failed', error));
     const plan = await generations.abandon(lease.key.connectorId, generation.number);
     const now = plan.generations.find(({ number }) => number === generation.number);
     if (now !== undefined && isArriving(now)) return false;

@@ -1,8 +1,9 @@
 import { hasCode, reached, type Clock } from '@lockstep/core';
 import type { ConnectorStore } from '@lockstep/config-store';
-import type { Connector, Job } from '@lockstep/contracts';
+import type { Connector, Job, JobError } from '@lockstep/contracts';
 import type { GenerationStore, JobPage, JobStore } from '@lockstep/jobs';
 import type { ConnectorRunner } from './connector-runner.js';
+import { generationJobStep } from './generation-job-step.js';
 
 export interface JobDeskParts {
   readonly connectors: ConnectorStore;
@@ -23,6 +24,8 @@ export interface JobDeskPorts {
 
 /** How long a job may wait for its connector to be wished running, milliseconds. */
 const PENDING_GRACE_MS = 30_000;
+
+const GIVEN_UP: JobError = { code: 'JOB_STATE_CONFLICT', message: 'The generation was given up.' };
 
 /** New jobs and cancellations go to whoever works on their connector; leftovers of stopped ones are settled. */
 export class JobDesk {
@@ -74,18 +77,31 @@ export class JobDesk {
   /** Any worker may store that a generation begins or is given up: it is one write that the first one makes. */
   private async handOnGeneration(listed: Job): Promise<void> {
     const { jobs, generations } = this.parts;
-    if (listed.state !== 'pending' && listed.state !== 'canceling') return;
-    const [job, connector] = [await jobs.get(listed.id), await this.find(listed.connectorId)];
-    const isGone = connector === undefined || connector.desiredState === 'stopped';
-    if (job.state === 'pending' && !isGone) return this.begin(job, connector);
-    if (job.state === 'pending') return this.cancelIfForgotten(job);
-    if (job.state !== 'canceling') return;
+    const job = await jobs.get(listed.id);
     const plan = await generations.get(job.connectorId);
     const own = plan.generations.find(({ jobId }) => jobId === job.id);
-    if (own?.state === 'filling') await generations.abandon(job.connectorId, own.number);
-    if (own?.state === 'returning') await generations.abandon(job.connectorId, own.number);
-    // Who discards a generation ends its job, and so does one that serves by now.
-    if (own === undefined || own.state === 'returning') await jobs.command(job.id, { kind: 'canceled' });
+    switch (generationJobStep(job.state, own?.state ?? null)) {
+      case 'begin':
+        return this.beginIfWanted(job);
+      case 'abandon':
+        if (own !== undefined) await generations.abandon(job.connectorId, own.number);
+        // One that came back rests again; whoever discards a new one ends its job.
+        if (own?.state === 'returning') await jobs.command(job.id, { kind: 'canceled' });
+        return;
+      case 'cancel':
+        await jobs.command(job.id, { kind: 'canceled' });
+        return;
+      case 'fail':
+        await jobs.command(job.id, { kind: 'fail', error: job.error ?? GIVEN_UP });
+        return;
+      case 'leave':
+    }
+  }
+
+  private async beginIfWanted(job: Job): Promise<void> {
+    const connector = await this.find(job.connectorId);
+    if (connector === undefined || connector.desiredState === 'stopped') return this.cancelIfForgotten(job);
+    await this.begin(job, connector);
   }
 
   private async begin(job: Job, connector: Connector): Promise<void> {
