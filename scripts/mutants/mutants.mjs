@@ -40,11 +40,14 @@ runMain(async () => {
   const context = { verdicts, runners, tally: new Tally(total) };
   say(`• ${total} mutants of ${work.length} files …`);
   for (const file of explained.keys()) if (!names.includes(file)) tellStale(context, file, 'there is no such file');
-  for (const file of work) {
-    await tryFile(file, context);
-    await runners.endFile(file.name);
+  try {
+    for (const file of work) {
+      await tryFile(file, context);
+      await runners.endFile(file.name);
+    }
+  } finally {
+    await runners.stop();
   }
-  await runners.stop();
   process.stdout.write(`${context.tally.text}\n`);
   if (!context.tally.isGood) process.exitCode = 1;
 });
