@@ -80,10 +80,12 @@ function IndexNames({ generation }: { readonly generation: GenerationView }): VN
   const [first, ...others] = names;
   if (first === undefined) return null;
   return (
-    <span class="sub mono index-name" title={names.join(', ')}>
-      {first}
-      {others.length > 0 && ` and ${formatCount(others.length)} more`}
-    </span>
+    <>
+      <span class="sub mono index-name" title={names.join(', ')}>
+        {first}
+      </span>
+      {others.length > 0 && <span class="sub">and {formatCount(others.length)} more</span>}
+    </>
   );
 }
 

@@ -77,7 +77,10 @@ export interface BindingState {
   readonly suspension: BindingSuspension | null;
 }
 
-/** The one document of a partition: lease, epoch and checkpoint. Written by its lease holder alone. */
+/**
+ * The one document of a partition: lease, epoch and checkpoint. Written by its lease holder alone; while there is none,
+ * an operator may set the position.
+ */
 export interface PartitionState extends PartitionKey {
   /** Version of this shape. */
   readonly schema: 1;
