@@ -26,7 +26,13 @@ describe('generations in the console', () => {
   const served = async (): Promise<string> =>
     Object.keys((await httpJson(`${elasticsearchUrl}/_alias/${database}-orders`)).body as object).join();
   const indexOf = (number: number): string => `${database}-orders-${String(number).padStart(6, '0')}`;
+  /** A generation serves a moment before the job that brought it is over; until then another one is refused. */
+  const untilBulkSyncsEnd = (): Promise<unknown> => {
+    const open = page.locator('#jobs [data-job-type="bulk_sync"]', { hasText: /Running|Pending/ });
+    return eventually(async () => (await open.count()) === 0, { timeoutMs: 60_000, what: 'the bulk syncs to end' });
+  };
   const resync = async (): Promise<void> => {
+    await untilBulkSyncsEnd();
     await page.getByRole('button', { name: `Resync ${NAME}` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Resync' }).click();
   };
@@ -90,7 +96,7 @@ describe('generations in the console', () => {
   it('return by a rollback, which is offered for the one that served last', async () => {
     await untilState(2, 'Retired');
     expect(await button(1, 'Roll back to').count()).toBe(0);
-    await button(2, 'Roll back to').click();
+    await button(2, 'Roll back to').click(SOON);
     await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
     await untilState(2, 'Serving');
     await untilState(3, 'Retired');

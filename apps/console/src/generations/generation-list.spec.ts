@@ -1,6 +1,14 @@
 import { unreachableProblem } from '../api/problem.js';
 import type { GenerationView, JobView } from '../api/views.js';
-import { arrivalJob, isMoving, lagOf, NO_GENERATIONS, withFailure, withGenerations } from './generation-list.js';
+import {
+  arrivalJob,
+  isMoving,
+  lagOf,
+  NO_GENERATIONS,
+  offeredRollback,
+  withFailure,
+  withGenerations,
+} from './generation-list.js';
 
 const generation = (number: number, change: Partial<GenerationView> = {}): GenerationView =>
   ({ number, state: 'retired', jobId: `job_${String(number)}`, ...change }) as GenerationView;
@@ -22,6 +30,17 @@ describe('list of generations', () => {
     for (const state of ['retired', 'serving'] as const) {
       expect(isMoving(withGenerations({ items: [generation(1, { state })], rollbackTo: 1 }))).toBe(false);
     }
+  });
+
+  it.each<[string, JobView[], 'running' | 'paused' | 'stopped', number | null]>([
+    ['at rest', [job('job_s', { type: 'stream_sync' }), job('job_2', { state: 'completed' })], 'running', 1],
+    ['while paused', [], 'paused', 1],
+    ['not while stopped', [], 'stopped', null],
+    ['not before the bulk sync before is over', [job('job_2')], 'running', null],
+  ])('offers a rollback: %s', (_, jobs, desiredState, offered) => {
+    const rested = withGenerations({ items: [generation(1), generation(2, { state: 'serving' })], rollbackTo: 1 });
+    expect(offeredRollback(rested, jobs, { desiredState })).toBe(offered);
+    expect(offeredRollback({ ...list, rollbackTo: 1 }, jobs, { desiredState })).toBeNull();
   });
 
   it('has a job for one on its way, until it is over', () => {

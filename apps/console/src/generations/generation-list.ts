@@ -1,6 +1,6 @@
 import type { GenerationState } from '@lockstep/contracts';
 import type { Problem } from '../api/problem.js';
-import type { GenerationListView, GenerationView, JobView } from '../api/views.js';
+import type { ConnectorView, GenerationListView, GenerationView, JobView } from '../api/views.js';
 import { isAtWork, isFinished } from '../store/readings.js';
 
 /** The generations that are shown, in each of their states. */
@@ -35,6 +35,16 @@ export function withFailure(list: GenerationList, problem: Problem): GenerationL
 /** Whether one of them is about to be something else. */
 export function isMoving({ generations }: GenerationList): boolean {
   return generations.some(({ state }) => MOVING.has(state));
+}
+
+/** The generation that a rollback would return to now; null while one is refused: beside another bulk sync, or stopped. */
+export function offeredRollback(
+  list: GenerationList,
+  jobs: readonly JobView[],
+  { desiredState }: Pick<ConnectorView, 'desiredState'>,
+): number | null {
+  const isBusy = isMoving(list) || jobs.some((job) => job.type === 'bulk_sync' && !isFinished(job));
+  return isBusy || desiredState === 'stopped' ? null : list.rollbackTo;
 }
 
 /** The job that brings a generation to serve; null once it serves, or when it is over. */

@@ -7,7 +7,7 @@ import { Ago } from '../shell/ago.js';
 import { StatusBadge } from '../shell/status-badge.js';
 import { GENERATION_STATE_WORDS } from '../shell/tone.js';
 import { GenerationButtons } from './generation-buttons.js';
-import { arrivalJob, isMoving, lagOf, type GenerationList } from './generation-list.js';
+import { arrivalJob, lagOf, offeredRollback, type GenerationList } from './generation-list.js';
 
 export interface GenerationTableProps {
   readonly connector: ConnectorView;
@@ -19,7 +19,7 @@ export interface GenerationTableProps {
 
 /** One line per generation, the newest first. */
 export function GenerationTable({ connector, list, jobs, onAsked }: GenerationTableProps): VNode {
-  const canRollBack = connector.desiredState !== 'stopped' && !isMoving(list);
+  const rollback = offeredRollback(list, jobs, connector);
   return (
     <div class="table-scroll">
       <table>
@@ -62,7 +62,7 @@ export function GenerationTable({ connector, list, jobs, onAsked }: GenerationTa
                     connector={connector}
                     generation={generation}
                     job={job}
-                    canReturn={canRollBack && list.rollbackTo === generation.number}
+                    canReturn={rollback === generation.number}
                     onAsked={onAsked}
                   />
                 </td>
