@@ -17,7 +17,7 @@ import { systemClock, type Clock } from '@lockstep/core';
 import { classifyElasticError, probeElasticsearch, type ElasticClient } from '@lockstep/elastic';
 import { BulkWriter } from './bulk/bulk-writer.js';
 import { DeadLetterWriter } from './dead-letters/dead-letter-writer.js';
-import { FieldMapper } from './mapping/field-mapper.js';
+import { FieldMapper, type FieldNotes } from './mapping/field-mapper.js';
 import { ErrorMonitor } from './monitor/error-monitor.js';
 import { OriginalIdStore } from './original-ids/original-id-store.js';
 import { readSeqNoMarks } from './sweep/seq-no-marks.js';
@@ -113,22 +113,23 @@ class ElasticSink implements SinkPort {
   async mapFields(target: Target, fields: readonly FieldType[], signal: AbortSignal): Promise<void> {
     if (fields.length === 0) return;
     const state = await this.states.of(target, signal);
-    this.tellBeyondLimit(target, await this.fields.map(target.index, state.fields, fields, signal));
+    this.tell(target, await this.fields.map(target.index, state.fields, fields, signal));
   }
 
   async mapSample(target: Target, fields: readonly FieldTypeCount[], signal: AbortSignal): Promise<void> {
     if (fields.length === 0) return;
     const state = await this.states.of(target, signal);
-    this.tellBeyondLimit(target, await this.fields.mapSample(target.index, state.fields, fields, signal));
+    this.tell(target, await this.fields.mapSample(target.index, state.fields, fields, signal));
   }
 
-  private tellBeyondLimit(target: Target, fieldsBeyondLimit: number): void {
-    if (fieldsBeyondLimit === 0) return;
+  private tell(target: Target, counts: FieldNotes): void {
+    const notes = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+    if (Object.keys(notes).length === 0) return;
     this.options.events.emit({
       type: 'conversion.noted',
       connectorId: this.options.connector.id,
       namespace: target.binding.namespace,
-      notes: { fieldsBeyondLimit },
+      notes,
     });
   }
 

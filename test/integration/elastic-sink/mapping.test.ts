@@ -113,6 +113,28 @@ describe('mapping fields from their BSON types', () => {
     expect(result.indexed).toBe(1);
   });
 
+  it('tells once of each field that finds fractions as whole numbers', async () => {
+    const sink = context.sink();
+    const target = await context.target(sink);
+    const map = (...fields: { path: string; type: BsonTypeName }[]): Promise<void> =>
+      sink.mapFields(target, fields, context.signal);
+    await map(field('price', 'int'), field('o.size', 'long'), field('both', 'int'), field('both', 'double'));
+    await map(field('price', 'double'), field('o.size', 'decimal'), field('both', 'double'), field('price', 'string'));
+    await map(field('price', 'decimal'));
+    expect(context.events.filter(({ type }) => type === 'conversion.noted')).toMatchObject([
+      { namespace: target.binding.namespace, notes: { fieldsTruncated: 2 } },
+    ]);
+    const document = { price: 1.5, o: { size: '2.5' }, both: 3.5 };
+    expect((await write(sink, target, 5n, [['x', document]])).result.indexed).toBe(1);
+    expect(await context.source(target, 'x')).toEqual(document);
+    await sink.refresh(target, context.signal);
+    const found = async (query: object): Promise<number> =>
+      (await context.client.count({ index: target.index, query: { term: query } })).count;
+    expect(await found({ price: 1 })).toBe(1);
+    expect(await found({ 'o.size': 2 })).toBe(1);
+    expect(await found({ both: 3.5 })).toBe(1);
+  });
+
   it('puts the good fields when some are refused, and leaves those to the documents', async () => {
     const sink = context.sink();
     const target = await context.target(sink);

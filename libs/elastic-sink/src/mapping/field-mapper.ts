@@ -8,8 +8,17 @@ import { mappingTree, type FieldPut } from './mapping-tree.js';
 import { onePerPath } from './number-family.js';
 import { choicesOfSample, type FieldChoice } from './sample-choice.js';
 import { dynamicTemplates, templateMatches, type DynamicTemplate } from './template-match.js';
+import { mayHaveFraction } from './whole-numbers.js';
 
 const PUT_FIELDS = 500;
+
+/** What of the fields is not found by a search as it stands in the document; each field is counted once. */
+export interface FieldNotes {
+  /** Without room in the index. */
+  readonly fieldsBeyondLimit: number;
+  /** With fractions, where whole numbers are mapped. */
+  readonly fieldsTruncated: number;
+}
 
 interface Chosen {
   readonly puts: FieldPut[];
@@ -35,13 +44,14 @@ export class FieldMapper {
   /**
    * A field that Elasticsearch does not let us map stays unmapped by us: the documents that carry it
    * tell what becomes of it.
-   * @returns how many fields were found to be beyond the limit of the index, each told once
    * @throws LockstepError when Elasticsearch could not be asked (unreachable, blocked, refused credentials)
    */
-  async map(index: string, known: KnownFields, fields: readonly FieldType[], signal: AbortSignal): Promise<number> {
+  async map(index: string, known: KnownFields, fields: readonly FieldType[], signal: AbortSignal): Promise<FieldNotes> {
     const unknown = fields.map((field) => this.within(known, field)).filter((field) => !known.has(field.path));
-    if (unknown.length === 0) return 0;
-    return this.mapChoices(index, known, onePerPath(unknown, this.conflicts), signal);
+    const choices = onePerPath(unknown, this.conflicts);
+    const fieldsBeyondLimit = choices.size === 0 ? 0 : await this.mapChoices(index, known, choices, signal);
+    const cut = fields.filter(({ path, type }) => mayHaveFraction(type) && known.cutFraction(path));
+    return { fieldsBeyondLimit, fieldsTruncated: cut.length };
   }
 
   /**
@@ -53,9 +63,10 @@ export class FieldMapper {
     known: KnownFields,
     sample: readonly FieldTypeCount[],
     signal: AbortSignal,
-  ): Promise<number> {
+  ): Promise<FieldNotes> {
     const counts = sample.map((count) => ({ ...count, ...this.within(known, count) }));
-    return this.mapChoices(index, known, choicesOfSample(counts, this.conflicts), signal);
+    const choices = choicesOfSample(counts, this.conflicts);
+    return { fieldsBeyondLimit: await this.mapChoices(index, known, choices, signal), fieldsTruncated: 0 };
   }
 
   private async mapChoices(
@@ -87,7 +98,7 @@ export class FieldMapper {
         !this.rules.flattened.has(path) &&
         this.templates.some((template) => templateMatches(template, path, dynamicType(type)))
       ) {
-        known.add(path, 0);
+        known.add(path, 0, null);
         continue;
       }
       const size = fieldCount(mapping);
@@ -96,7 +107,7 @@ export class FieldMapper {
         if (known.leave(path)) left++;
         continue;
       }
-      known.add(path, size);
+      known.add(path, size, mapping);
       puts.push({ path, mapping });
     }
     return { puts, left };

@@ -1,8 +1,11 @@
+import { cutsFractions } from './whole-numbers.js';
+
 /** A field as the index has it: a parent of others, or a leaf with a type. */
 type KnownKind = 'object' | 'leaf';
 
 interface MappingNode {
   readonly type?: string;
+  readonly coerce?: boolean | string;
   readonly enabled?: boolean | string;
   readonly dynamic?: boolean | string;
   readonly properties?: Readonly<Record<string, MappingNode>>;
@@ -20,6 +23,8 @@ export class KnownFields {
   /** Objects that take new fields although one above does not. */
   private readonly opened = new Set<string>();
   private readonly beyond = new Set<string>();
+  /** Mapped as whole numbers; what has a fraction is found without it. */
+  private readonly whole = new Set<string>();
   /** What `total_fields.limit` counts. */
   count = 0;
 
@@ -27,6 +32,8 @@ export class KnownFields {
     mapping: unknown,
     /** `index.mapping.total_fields.limit` */
     readonly limit: number,
+    /** `index.mapping.coerce` */
+    private readonly coerces = true,
   ) {
     const { runtime, ...fields } = (mapping ?? {}) as MappingNode & { readonly runtime?: object };
     this.count = Object.keys(runtime ?? {}).length;
@@ -75,9 +82,15 @@ export class KnownFields {
     return true;
   }
 
-  /** Remembers a path that was put, or that need not be tried again. */
-  add(path: string, fields: number): void {
+  /** Notes that a number with a fraction was met. @returns whether it is the first that the field cuts off */
+  cutFraction(path: string): boolean {
+    return this.whole.delete(path);
+  }
+
+  /** Remembers a path that was put with a mapping, or that need not be tried again (`mapping` is null). */
+  add(path: string, fields: number, mapping: Readonly<Record<string, unknown>> | null): void {
     this.kinds.set(path, 'leaf');
+    if (mapping !== null && cutsFractions(mapping, this.coerces)) this.whole.add(path);
     this.count += fields;
     let dot = path.lastIndexOf('.');
     while (dot > 0) {
@@ -101,6 +114,7 @@ export class KnownFields {
         (child.type === undefined || child.type === 'object' || child.type === 'nested') &&
         String(child.enabled) !== 'false';
       this.kinds.set(childPath, isObject ? 'object' : 'leaf');
+      if (cutsFractions(child, this.coerces)) this.whole.add(childPath);
       this.read(childPath, child);
     }
   }

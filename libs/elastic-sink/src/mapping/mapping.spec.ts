@@ -150,7 +150,7 @@ describe('KnownFields', () => {
   it('counts as Elasticsearch does', () => {
     const fields = known();
     expect(fields.count).toBe(8);
-    fields.add('x.y.z', 2);
+    fields.add('x.y.z', 2, null);
     expect(fields.count).toBe(12);
     expect([fields.has('x.y.z'), fields.has('x.y'), fields.canAdd('x.y.z.w')]).toEqual([true, true, false]);
   });
@@ -168,6 +168,22 @@ describe('KnownFields', () => {
       false,
     ]);
     expect([fields.leave('x'), fields.leave('x'), fields.leave('y')]).toEqual([true, false, true]);
+  });
+
+  it.each([
+    ['a long', { type: 'long' }, true, true],
+    ['a short integer', { type: 'short' }, true, true],
+    ['a double', { type: 'double' }, true, false],
+    ['a keyword', { type: 'keyword' }, true, false],
+    ['a long that refuses it', { type: 'long', coerce: 'false' }, true, false],
+    ['a long of an index that refuses it', { type: 'long' }, false, false],
+    ['a long that takes it all the same', { type: 'long', coerce: true }, false, true],
+  ])('knows whether %s cuts a fraction off, and tells it once', (_, mapping, coerces, expected) => {
+    const fields = new KnownFields({ properties: { o: { properties: { n: mapping } } } }, 1_000, coerces);
+    fields.add('added', 1, mapping);
+    for (const path of ['o.n', 'added']) {
+      expect([fields.cutFraction(path), fields.cutFraction(path)]).toEqual([expected, false]);
+    }
   });
 
   it.each([['strict'], [false], ['runtime']])('puts nothing into a mapping whose dynamic is %p', (dynamic) => {

@@ -42,7 +42,7 @@ export class TargetStates {
     const state: TargetState = {
       target,
       generation: knownGeneration,
-      fields: new KnownFields(index.mappings, limit),
+      fields: new KnownFields(index.mappings, limit, index.settings['mapping.coerce'] !== 'false'),
       openLetters: await loadOpenLetters({
         client: stateClient,
         prefix,
