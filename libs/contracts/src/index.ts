@@ -84,6 +84,7 @@ export type {
   BindingScan,
   BindingState,
   BindingSuspension,
+  JobFigures,
   LeaseHolder,
   PartitionIdentity,
   PartitionKey,

@@ -1,5 +1,6 @@
 import type { GenerationRules } from './generation.js';
 import type { Condition, ObservedState } from '../connectors/connector-state.js';
+import type { JobCounters } from '../jobs/job.js';
 
 export interface PartitionKey {
   readonly connectorId: string;
@@ -77,6 +78,13 @@ export interface BindingState {
   readonly suspension: BindingSuspension | null;
 }
 
+/** What a partition has done for one job, up to its stored position: what is done again after a crash counts once. */
+export interface JobFigures {
+  readonly counters: JobCounters;
+  /** Changes of the stream that were applied. */
+  readonly changes: number;
+}
+
 /**
  * The one document of a partition: lease, epoch and checkpoint. Written by its lease holder alone; while there is none,
  * an operator may set the position.
@@ -96,6 +104,8 @@ export interface PartitionState extends PartitionKey {
   /** The bulk sync that the scans belong to; null when none is due. */
   readonly bulkJobId: string | null;
   readonly streamJobId: string | null;
+  /** By id of the jobs that are named; absent in documents of older versions. */
+  readonly counters?: Readonly<Record<string, JobFigures>>;
   readonly observedState: ObservedState;
   readonly conditions: readonly Condition[];
   /** ISO 8601, UTC. */

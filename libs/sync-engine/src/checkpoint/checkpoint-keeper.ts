@@ -1,6 +1,7 @@
 import { maxClusterTime, reached, type Clock, type ClusterTime } from '@lockstep/core';
 import type { EventSink, PartitionState } from '@lockstep/contracts';
 import { partitionId, type PartitionLease } from '@lockstep/jobs';
+import { withWork, type JobWork } from '../progress/job-figures.js';
 import { acknowledge, type Acknowledged, type Position } from '../stream/position.js';
 import { withPosition } from './partition-transitions.js';
 
@@ -21,6 +22,7 @@ export class CheckpointKeeper {
   private hasChanges = false;
   private hasMoved = false;
   private floor: ClusterTime = 0n;
+  private uncounted: readonly JobWork[] = [];
 
   constructor(
     private readonly options: CheckpointKeeperOptions,
@@ -45,11 +47,15 @@ export class CheckpointKeeper {
     this.floor = time;
   }
 
-  /** Everything up to the token is acknowledged by Elasticsearch. */
-  acknowledged(batch: Acknowledged, hadChanges: boolean): void {
+  /**
+   * Everything up to the token is acknowledged by Elasticsearch.
+   * @param works all that was done since the token before
+   */
+  acknowledged(batch: Acknowledged, works: readonly JobWork[]): void {
     this.current = acknowledge(this.current, batch);
     this.hasMoved = true;
-    this.hasChanges ||= hadChanges;
+    this.hasChanges ||= works.length > 0;
+    this.uncounted = [...this.uncounted, ...works];
   }
 
   replace(position: Position): void {
@@ -65,15 +71,21 @@ export class CheckpointKeeper {
     await this.save();
   }
 
-  /** Saves the position, with whatever else changes in the same write. */
+  /** Saves the position and what was done on the way to it, with whatever else changes in the same write. */
   async save(change: (state: PartitionState) => PartitionState = (state) => state): Promise<void> {
     const { lease, events, clock } = this.options;
     const startedAt = clock.monotonicMs();
-    const position = this.current;
+    const { current: position, uncounted } = this;
+    this.uncounted = [];
     this.hasChanges = false;
     this.hasMoved = false;
     reached('checkpoint.saving');
-    await lease.save((state) => change(withPosition(state, position)));
+    try {
+      await lease.save((state) => change(uncounted.reduce(withWork, withPosition(state, position))));
+    } catch (error) {
+      this.uncounted = [...uncounted, ...this.uncounted];
+      throw error;
+    }
     reached('checkpoint.saved');
     this.savedAtMs = clock.monotonicMs();
     events.emit({

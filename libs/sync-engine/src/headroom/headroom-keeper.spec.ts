@@ -1,5 +1,5 @@
 import { clusterTime, LockstepError } from '@lockstep/core';
-import type { Condition, DomainEvent, OplogReading } from '@lockstep/contracts';
+import type { Condition, DomainEvent, JobProgress, OplogReading } from '@lockstep/contracts';
 import type { PartitionContext } from '../partition/partition-context.js';
 import { JobMeter } from '../progress/job-meter.js';
 import { StatusBoard } from '../runner/status-board.js';
@@ -7,6 +7,10 @@ import { HeadroomKeeper } from './headroom-keeper.js';
 
 const LOOK_MS = 10_000;
 const start = 1_700_000_000;
+const NOTHING_DONE: JobProgress = {
+  ...{ phase: 'starting', done: 0, total: null, ratePerSecond: null, etaSeconds: null },
+  ...{ lagMs: null, headroom: null },
+};
 const known = (newest: number, seconds: number): OplogReading => ({
   kind: 'known',
   oldest: clusterTime(newest - seconds, 0),
@@ -22,7 +26,7 @@ function setUp() {
   const sink = { emit: (event: DomainEvent) => events.push(event) };
   const clock = { nowMs: () => world.nowMs, monotonicMs: () => world.nowMs };
   const status = new StatusBoard({ ...ids, clock, events: sink, save: async () => undefined });
-  const meter = new JobMeter(clock);
+  const meter = new JobMeter(clock, { type: 'bulk_sync', progress: NOTHING_DONE });
   const bulk: { job: object | null } = { job: null };
   const readOplog = async (): Promise<OplogReading> => {
     world.looks += 1;
@@ -56,7 +60,7 @@ function setUp() {
   };
   const conditions = (): readonly Condition[] =>
     events.flatMap((event) => (event.type === 'connector.observed' ? [event.conditions] : [])).at(-1) ?? [];
-  return { world, keeper, pulse, conditions, meter, bulk, headroom: () => meter.snapshot().progress.headroom };
+  return { world, keeper, pulse, conditions, meter, bulk, headroom: () => meter.progress(0).headroom };
 }
 
 describe('the keeper of the headroom', () => {

@@ -76,7 +76,7 @@ export class HeadroomKeeper {
   /** How long the scan still takes, milliseconds; 0 where there is none, or nothing can be said yet. */
   private scanMs(): number {
     const { ledger, clock } = this.context;
-    const etaSeconds = ledger.bulk === null ? null : ledger.meter('bulk_sync')?.snapshot().progress.etaSeconds;
+    const etaSeconds = ledger.bulk === null ? null : ledger.meter('bulk_sync')?.progress(0).etaSeconds;
     if (etaSeconds === null || etaSeconds === undefined) {
       this.estimatedSinceMs = null;
       return 0;

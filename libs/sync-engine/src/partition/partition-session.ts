@@ -9,6 +9,7 @@ import {
   withTakenUp,
 } from '../checkpoint/partition-transitions.js';
 import { HeadroomKeeper } from '../headroom/headroom-keeper.js';
+import { showScans } from '../progress/scan-progress.js';
 import { conditionOf } from '../runner/status-board.js';
 import { RepairDesk } from '../repair/repair-desk.js';
 import { initialPosition } from '../stream/position.js';
@@ -105,6 +106,7 @@ export class PartitionSession {
     await bindings.findTargets();
     await context.ledger.load();
     await this.startJobs();
+    showScans(context, null);
     context.status.clear('session', 'sink');
     this.tellRules();
     await this.takeUpCollections();
@@ -312,6 +314,8 @@ export class PartitionSession {
     }
     await restoreTargets(context, this.signal);
     await context.ledger.ensureRunning('bulk_sync', 'done');
+    // Its last figures are those of the stored position.
+    await context.checkpoint.save();
     reached('bulkSync.restored');
     // An operator's command that came first is obeyed: until it reaches us, only the stream goes on.
     if (!(await context.ledger.complete('bulk_sync')) && !(await this.endOverruled())) {

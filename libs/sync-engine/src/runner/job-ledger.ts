@@ -1,15 +1,7 @@
 import { hasCode, LockstepError, reached, type Clock } from '@lockstep/core';
-import type {
-  Connector,
-  EventSink,
-  Job,
-  JobError,
-  JobPhase,
-  JobType,
-  ResyncMode,
-  WriteResult,
-} from '@lockstep/contracts';
-import { isTerminal, type JobCommand, type JobStore, type PartitionLease } from '@lockstep/jobs';
+import type { Connector, EventSink, Job, JobError, JobPhase, JobType, ResyncMode } from '@lockstep/contracts';
+import { isTerminal, type JobCommand, type JobReport, type JobStore, type PartitionLease } from '@lockstep/jobs';
+import { figuresOf, withInheritedStream, withJob, type JobWork } from '../progress/job-figures.js';
 import { JobMeter } from '../progress/job-meter.js';
 
 interface Entry {
@@ -71,9 +63,8 @@ export class JobLedger {
 
   /** Takes up a job that was asked for, and names it in the partition's document. */
   async adopt(job: Job): Promise<void> {
-    const key = job.type === 'bulk_sync' ? 'bulkJobId' : 'streamJobId';
     reached('job.adopting');
-    await this.options.lease.save((state) => ({ ...state, [key]: job.id }));
+    await this.options.lease.save((state) => withJob(state, job));
     reached('job.adopted');
     this.take(job);
   }
@@ -86,11 +77,11 @@ export class JobLedger {
     for (const id of [jobId, this.options.lease.state.streamJobId]) {
       const job = id === null ? null : await this.find(id);
       if (job === null || isTerminal(job.state)) continue;
-      await this.options.lease.save((state) => ({ ...state, streamJobId: job.id }));
+      await this.options.lease.save((state) => withInheritedStream(state, job));
       return;
     }
-    const { id } = await this.create('stream_sync');
-    await this.options.lease.save((state) => ({ ...state, streamJobId: id }));
+    const created = await this.create('stream_sync');
+    await this.options.lease.save((state) => withInheritedStream(state, created));
   }
 
   /** The job of this type is running: one that was asked for, the one taken up, or a new one. */
@@ -132,7 +123,7 @@ export class JobLedger {
     const entry = this.entries.get(type);
     if (entry === undefined) return;
     entry.meter.enter('done');
-    await this.jobs.report(entry.job.id, entry.meter.snapshot());
+    await this.jobs.report(entry.job.id, this.snapshot(entry));
     this.emit(entry);
     reached('job.ending');
     await this.command(type, command);
@@ -186,6 +177,7 @@ export class JobLedger {
   }
 
   async pauseAll(): Promise<void> {
+    await this.report(true);
     for (const { job } of [...this.entries.values()]) {
       if (job.state === 'running') await this.command(job.type, { kind: 'pause' });
     }
@@ -217,13 +209,23 @@ export class JobLedger {
   }
 
   /** Writes count for the bulk sync while one runs and the stream sync does not, else by where they came from. */
-  wrote(type: JobType, result: WriteResult): void {
-    this.meter(type)?.wrote(result);
+  jobFor(type: JobType): Job | undefined {
+    return this.entryFor(type)?.job;
   }
 
   meter(type: JobType): JobMeter | undefined {
-    const other: JobType = type === 'bulk_sync' ? 'stream_sync' : 'bulk_sync';
-    return (this.entries.get(type) ?? this.entries.get(other))?.meter;
+    return this.entryFor(type)?.meter;
+  }
+
+  /** Changes of the stream are applied: counted with the position behind them. */
+  applied(changes: number): readonly JobWork[] {
+    const entry = this.entries.get('stream_sync');
+    entry?.meter.advance(changes);
+    return entry === undefined ? [] : [{ job: entry.job, changes }];
+  }
+
+  private entryFor(type: JobType): Entry | undefined {
+    return this.entries.get(type) ?? this.entries.get(type === 'bulk_sync' ? 'stream_sync' : 'bulk_sync');
   }
 
   /** Tells live figures, at most once a second. */
@@ -241,7 +243,7 @@ export class JobLedger {
     if (!force && now - this.reportedAtMs < this.options.reportMs) return;
     this.reportedAtMs = now;
     for (const entry of this.entries.values()) {
-      const snapshot = entry.meter.snapshot();
+      const snapshot = this.snapshot(entry);
       const isSame =
         JSON.stringify(snapshot.counters) === JSON.stringify(entry.job.counters) &&
         snapshot.progress.done === entry.job.progress.done &&
@@ -257,30 +259,24 @@ export class JobLedger {
       connectorId: entry.job.connectorId,
       jobId: entry.job.id,
       jobType: entry.job.type,
-      ...entry.meter.snapshot(),
+      ...this.snapshot(entry),
     });
+  }
+
+  private snapshot({ job, meter }: Entry): Required<Pick<JobReport, 'progress' | 'counters'>> {
+    const { counters, changes } = figuresOf(this.options.lease.state, job);
+    return { counters, progress: meter.progress(changes) };
   }
 
   private forget(id: string): void {
     for (const [type, { job }] of this.entries) if (job.id === id) this.entries.delete(type);
   }
 
-  /** A job taken up before keeps its figures: they are younger than what is stored. */
+  /** A job taken up before keeps its progress: it is younger than what is stored. */
   private take(job: Job): void {
     const known = this.entries.get(job.type);
     if (known?.job.id === job.id) known.job = job;
-    else this.entries.set(job.type, this.entry(job));
-  }
-
-  private entry(job: Job): Entry {
-    return {
-      job,
-      meter: new JobMeter(this.options.clock, {
-        counters: job.counters,
-        done: job.progress.done,
-        total: job.progress.total,
-      }),
-    };
+    else this.entries.set(job.type, { job, meter: new JobMeter(this.options.clock, job) });
   }
 
   private async find(id: string): Promise<Job | null> {

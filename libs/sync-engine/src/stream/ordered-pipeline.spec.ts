@@ -80,6 +80,23 @@ describe('ordered pipeline', () => {
     expect(acknowledged).toEqual([]);
   });
 
+  it('acknowledges what is done, with its result, when something behind it fails first', async () => {
+    const pipeline = new OrderedPipeline(2);
+    const [first, second] = [new Manual(), new Manual()];
+    const acknowledged: string[] = [];
+    const run = async (): Promise<string> => {
+      await first.run();
+      return 'the first';
+    };
+    await pipeline.submit(ids('a'), run, (result) => acknowledged.push(result));
+    await pipeline.submit(ids('b'), second.run, () => acknowledged.push('the second'));
+    second.fail('refused');
+    await tick();
+    first.finish();
+    await expect(pipeline.drain()).rejects.toThrow('refused');
+    expect(acknowledged).toEqual(['the first']);
+  });
+
   it('keeps order and disjointness for any schedule', async () => {
     const work = fc.array(fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 3 }), {
       minLength: 1,

@@ -1,8 +1,11 @@
 /** Work that is under way. */
 interface Entry {
   readonly ids: ReadonlySet<string>;
-  readonly done: Promise<void>;
+  readonly done: Promise<unknown>;
 }
+
+/** What became of one piece of work. */
+type Outcome<T> = { readonly isDone: true; readonly result: T } | { readonly isDone: false };
 
 /**
  * Runs batches side by side, never with one id in two of them, and acknowledges them in the order in which
@@ -10,17 +13,23 @@ interface Entry {
  */
 export class OrderedPipeline {
   private readonly entries: Entry[] = [];
-  private lastAcknowledged: Promise<void> = Promise.resolve();
+  /** Whether everything so far is acknowledged. */
+  private lastAcknowledged: Promise<boolean> = Promise.resolve(true);
   private failure: { readonly error: unknown } | null = null;
 
   constructor(private readonly maxInFlight: number) {}
 
   /**
    * Starts `work` as soon as there is room and none of its ids is under way; returns once it is started.
-   * `onAcknowledged` is called when it and everything before it is done.
+   * `onAcknowledged` is called with its result when it and everything before it is done, whatever becomes of what
+   * comes behind it.
    * @throws the first failure of any earlier work
    */
-  async submit(ids: ReadonlySet<string>, work: () => Promise<void>, onAcknowledged: () => void): Promise<void> {
+  async submit<T>(
+    ids: ReadonlySet<string>,
+    work: () => Promise<T>,
+    onAcknowledged: (result: T) => void,
+  ): Promise<void> {
     let blocker = this.blocker(ids);
     while (blocker !== undefined) {
       await blocker.done;
@@ -28,19 +37,16 @@ export class OrderedPipeline {
     }
     this.throwFailure();
     const previous = this.lastAcknowledged;
-    const running = work();
-    const done = running
-      .then(
-        () => undefined,
-        (error: unknown) => this.fail(error),
-      )
-      .then(() => {
-        this.entries.splice(this.entries.indexOf(entry), 1);
-      });
+    const done = this.outcome(work()).then((outcome) => {
+      this.entries.splice(this.entries.indexOf(entry), 1);
+      return outcome;
+    });
     const entry: Entry = { ids, done };
     this.entries.push(entry);
-    this.lastAcknowledged = Promise.all([previous, done]).then(() => {
-      if (this.failure === null) onAcknowledged();
+    this.lastAcknowledged = Promise.all([previous, done]).then(([isUnbroken, outcome]) => {
+      if (!isUnbroken || !outcome.isDone) return false;
+      onAcknowledged(outcome.result);
+      return true;
     });
   }
 
@@ -55,8 +61,13 @@ export class OrderedPipeline {
     return this.entries.find((entry) => sharesAnId(entry.ids, ids));
   }
 
-  private fail(error: unknown): void {
-    this.failure ??= { error };
+  private async outcome<T>(running: Promise<T>): Promise<Outcome<T>> {
+    try {
+      return { isDone: true, result: await running };
+    } catch (error) {
+      this.failure ??= { error };
+      return { isDone: false };
+    }
   }
 
   private throwFailure(): void {

@@ -2,6 +2,7 @@ import { documentVersion, maxClusterTime, reached, type ClusterTime } from '@loc
 import type { DeleteDocument, DocumentBatch, Target } from '@lockstep/contracts';
 import type { PartitionContext } from '../partition/partition-context.js';
 import { namespaceOf } from '../partition/partition-context.js';
+import { withWork } from '../progress/job-figures.js';
 import { writeDocuments } from '../turns/write-documents.js';
 import { isBrakeEngaged } from './brake-decision.js';
 import { sweepGroups } from './sweep-groups.js';
@@ -126,12 +127,14 @@ export class Sweep {
       operationTime: readTime,
     };
     reached('sweep.removing');
-    await writeDocuments(this.context, {
+    const works = await writeDocuments(this.context, {
       batches: [batch],
       version: documentVersion(readTime),
       countFor: 'bulk_sync',
       signal: this.signal,
     });
     reached('sweep.removed');
+    // What is removed is not found again by whoever comes after a crash.
+    await this.context.checkpoint.save((state) => works.reduce(withWork, state));
   }
 }

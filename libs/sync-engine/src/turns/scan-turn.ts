@@ -1,7 +1,9 @@
 import { documentVersion, maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
-import type { BindingScan, ScanPage } from '@lockstep/contracts';
+import type { PartitionState, ScanPage } from '@lockstep/contracts';
 import { withScan } from '../checkpoint/partition-transitions.js';
 import { namespaceOf, type PartitionContext } from '../partition/partition-context.js';
+import { withWork, type JobWork } from '../progress/job-figures.js';
+import { showScans } from '../progress/scan-progress.js';
 import { OrderedPipeline } from '../stream/ordered-pipeline.js';
 import { writeDocuments } from './write-documents.js';
 
@@ -10,6 +12,13 @@ interface ScanReach {
   cursor: string | null;
   scannedCount: number;
   isScanned: boolean;
+}
+
+/** What a scan turn has done so far, all of it acknowledged. */
+interface ScanYield {
+  readonly collection: string;
+  readonly reach: ScanReach;
+  readonly works: JobWork[];
 }
 
 /**
@@ -28,6 +37,7 @@ export async function scanTurn(
   if (scan === null || scan === undefined) return h;
 
   const reach: ScanReach = { cursor: scan.cursor, scannedCount: scan.scannedCount, isScanned: false };
+  const done: ScanYield = { collection, reach, works: [] };
   const pipeline = new OrderedPipeline(settings.maxInFlight);
   const startedAt = clock.monotonicMs();
   let lastRead = h;
@@ -43,11 +53,12 @@ export async function scanTurn(
       await pipeline.submit(
         new Set(),
         () => writePage(context, page, documentVersion(h), signal),
-        () => {
+        (works) => {
+          done.works.push(...works);
           reach.cursor = page.cursor;
           reach.scannedCount += page.readCount;
           reach.isScanned = page.isLast;
-          showProgress(context, collection, reach);
+          showScans(context, { collection, scannedCount: reach.scannedCount });
         },
       );
       await ledger.report();
@@ -56,10 +67,10 @@ export async function scanTurn(
     await pipeline.drain();
     reached('scan.acknowledged');
   } catch (error) {
-    await keepReach(context, { collection, pipeline, reach });
+    await keep(context, pipeline, done);
     throw error;
   }
-  await checkpoint.save((state) => withScan(state, collection, (before) => advanced(before, reach)));
+  await checkpoint.save((state) => withYield(state, done));
   reached('scan.saved');
   if (reach.isScanned) reached('scan.finished');
   context.events.emit({
@@ -74,19 +85,17 @@ export async function scanTurn(
 }
 
 /** What is acknowledged when a turn is cut short is not read again; a lease that is lost refuses it by itself. */
-async function keepReach(
-  context: PartitionContext,
-  cut: { readonly collection: string; readonly pipeline: OrderedPipeline; readonly reach: ScanReach },
-): Promise<void> {
+async function keep(context: PartitionContext, pipeline: OrderedPipeline, done: ScanYield): Promise<void> {
   // The turn has failed already, and says why.
-  await cut.pipeline.drain().catch(() => undefined);
-  await context.checkpoint
-    .save((state) => withScan(state, cut.collection, (before) => advanced(before, cut.reach)))
-    .catch(() => undefined);
+  await pipeline.drain().catch(() => undefined);
+  await context.checkpoint.save((state) => withYield(state, done)).catch(() => undefined);
 }
 
-function advanced(scan: BindingScan, reach: ScanReach): BindingScan {
-  return { ...scan, ...reach };
+function withYield(state: PartitionState, { collection, reach, works }: ScanYield): PartitionState {
+  return works.reduce(
+    withWork,
+    withScan(state, collection, (before) => ({ ...before, ...reach })),
+  );
 }
 
 async function writePage(
@@ -94,20 +103,8 @@ async function writePage(
   page: ScanPage,
   version: bigint,
   signal: AbortSignal,
-): Promise<void> {
-  await writeDocuments(context, { batches: [page.batch], version, countFor: 'bulk_sync', signal });
+): Promise<readonly JobWork[]> {
+  const works = await writeDocuments(context, { batches: [page.batch], version, countFor: 'bulk_sync', signal });
   reached('scan.written');
-}
-
-/** The bulk sync's progress is the sum over all bindings that have a scan. */
-function showProgress(context: PartitionContext, collection: string, reach: ScanReach): void {
-  let done = 0;
-  let total: number | null = 0;
-  for (const [name, { scan }] of Object.entries(context.lease.state.bindings)) {
-    if (scan === null) continue;
-    const scanned = name === collection ? reach.scannedCount : scan.scannedCount;
-    done += scanned;
-    total = total === null || scan.estimatedTotal === null ? null : total + Math.max(scan.estimatedTotal, scanned);
-  }
-  context.ledger.meter('bulk_sync')?.reach(done, total);
+  return works;
 }

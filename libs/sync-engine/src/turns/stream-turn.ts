@@ -3,6 +3,7 @@ import type { DocumentBatch, KeyEvent, NamespaceEvent } from '@lockstep/contract
 import { namespaceOf, type PartitionContext } from '../partition/partition-context.js';
 import type { LagGauge } from '../progress/lag-gauge.js';
 import type { ChangePump } from '../stream/change-pump.js';
+import type { JobWork } from '../progress/job-figures.js';
 import { splitIntoWork, type WorkBatch } from '../stream/coalesce.js';
 import { OrderedPipeline } from '../stream/ordered-pipeline.js';
 import type { Acknowledged } from '../stream/position.js';
@@ -30,6 +31,8 @@ const MAX_TOLD_CHANGES = 100;
 export class StreamTurn {
   /** Cluster time up to which everything is acknowledged in this session. */
   streamedTo: ClusterTime | null = null;
+  /** Acknowledged, but not up to a token: without one it is done again. */
+  private behindToken: JobWork[] = [];
 
   constructor(
     private readonly context: PartitionContext,
@@ -74,7 +77,7 @@ export class StreamTurn {
       await pipeline.submit(
         chunk.ids,
         () => this.apply(chunk, signal),
-        () => undefined,
+        (works) => this.behindToken.push(...works),
       );
     }
     const last = chunks.at(-1);
@@ -82,9 +85,9 @@ export class StreamTurn {
       await pipeline.submit(
         last.ids,
         () => this.apply(last, signal),
-        () => {
-          this.context.ledger.meter('stream_sync')?.advance(work.eventCount);
-          if (work.acknowledged !== null) this.acknowledge(work.acknowledged, work.eventCount > 0);
+        (works) => {
+          this.behindToken.push(...works, ...this.context.ledger.applied(work.eventCount));
+          if (work.acknowledged !== null) this.acknowledge(work.acknowledged);
         },
       );
     } else if (work.acknowledged !== null) {
@@ -92,7 +95,7 @@ export class StreamTurn {
       await pipeline.submit(
         new Set(),
         () => Promise.resolve(),
-        () => this.acknowledge(acknowledged, false),
+        () => this.acknowledge(acknowledged),
       );
     }
     if (work.namespaceEvent !== null) {
@@ -101,9 +104,10 @@ export class StreamTurn {
     }
   }
 
-  private acknowledge(batch: Acknowledged, hadChanges: boolean): void {
+  private acknowledge(batch: Acknowledged): void {
     this.streamedTo = batch.tokenTime;
-    this.context.checkpoint.acknowledged(batch, hadChanges);
+    this.context.checkpoint.acknowledged(batch, this.behindToken);
+    this.behindToken = [];
     reached('stream.acknowledged');
     this.ports.lag.acknowledged(batch.tokenTime, this.context.clock.monotonicMs());
     this.tellLag();
@@ -118,20 +122,21 @@ export class StreamTurn {
     events.emit({ type: 'lag.measured', connectorId: connector.id, partition: lease.partition, lagMs });
   }
 
-  private async apply(chunk: KeyChunk, signal: AbortSignal): Promise<void> {
+  private async apply(chunk: KeyChunk, signal: AbortSignal): Promise<readonly JobWork[]> {
     const { source, clock, checkpoint, events, connector } = this.context;
     const startedAt = clock.monotonicMs();
     const atLeast = maxClusterTime(chunk.newest, checkpoint.readsFrom);
     const lookUps = [...chunk.keys].map(([collection, keys]) =>
       source.lookUp({ collection, keys: keys.map(({ key }) => key), atLeast, signal }),
     );
+    const works: JobWork[] = [];
     let bytes = 0;
     for await (const read of roundsOf(lookUps)) {
       reached('stream.lookedUp');
       const batches = await this.dropVanished(chunk, read, signal);
       bytes += batches.reduce((sum, { body }) => sum + body.length, 0);
       const version = documentVersion(atLeast);
-      await writeDocuments(this.context, { batches, version, countFor: 'stream_sync', signal });
+      works.push(...(await writeDocuments(this.context, { batches, version, countFor: 'stream_sync', signal })));
       reached('stream.written');
     }
     this.tellChanges(chunk);
@@ -143,6 +148,7 @@ export class StreamTurn {
       bytes,
       durationMs: clock.monotonicMs() - startedAt,
     });
+    return works;
   }
 
   /**

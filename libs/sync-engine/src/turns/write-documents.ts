@@ -1,4 +1,5 @@
 import type { DocumentBatch, JobType, TargetWrite } from '@lockstep/contracts';
+import type { JobWork } from '../progress/job-figures.js';
 import { conditionOf } from '../runner/status-board.js';
 import type { PartitionContext } from '../partition/partition-context.js';
 import { namespaceOf } from '../partition/partition-context.js';
@@ -16,8 +17,12 @@ export interface WriteDocumentsOptions {
 /**
  * Maps new fields, then writes every document of the batches with one version. Returns when every item is
  * terminal: taken, found newer, or kept as a dead letter.
+ * @returns what is to be counted, together with what makes sure that it is not written again
  */
-export async function writeDocuments(context: PartitionContext, options: WriteDocumentsOptions): Promise<void> {
+export async function writeDocuments(
+  context: PartitionContext,
+  options: WriteDocumentsOptions,
+): Promise<readonly JobWork[]> {
   const { batches, version, countFor, isRepair = false, signal } = options;
   const writes: TargetWrite[] = [];
   for (const batch of batches) {
@@ -34,7 +39,7 @@ export async function writeDocuments(context: PartitionContext, options: WriteDo
     }
     writes.push({ target, version, batch });
   }
-  if (writes.length === 0) return;
+  if (writes.length === 0) return [];
   const result = await context.sink.write({
     writes,
     signal,
@@ -49,6 +54,7 @@ export async function writeDocuments(context: PartitionContext, options: WriteDo
     },
   });
   context.conflicts.wrote(result);
+  const job = context.ledger.jobFor(countFor);
   // What is refused again was counted when it became a dead letter.
-  context.ledger.wrote(countFor, isRepair ? { ...result, deadLettered: 0 } : result);
+  return job === undefined ? [] : [{ job, result: isRepair ? { ...result, deadLettered: 0 } : result }];
 }
