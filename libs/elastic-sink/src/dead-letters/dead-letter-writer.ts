@@ -14,6 +14,9 @@ export interface DeadLetterWriterOptions {
 
 type Plan = (stored: StoredLetter | undefined, id: string) => DeadLetter | null;
 
+/** No plan keeps what is stored of it: read along, some hundred kept bodies would not fit. */
+const CONTENT: readonly (keyof DeadLetter)[] = ['body', 'reason'];
+
 const PAGE_LETTERS = 500;
 const PAGE_BYTES = 4 * 1_024 * 1_024;
 
@@ -53,7 +56,7 @@ export class DeadLetterWriter {
   }
 
   private async changeOnce(ids: readonly string[], plan: Plan): Promise<readonly string[]> {
-    const stored = await readLetters(this.options.client, this.alias, ids);
+    const stored = await readLetters(this.options.client, this.alias, ids, { without: CONTENT });
     const writes: LetterWrite[] = [];
     for (const id of ids) {
       const letter = plan(stored.get(id), id);

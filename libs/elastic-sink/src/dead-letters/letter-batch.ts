@@ -16,18 +16,27 @@ export interface LetterWrite {
   readonly current: StoredLetter | undefined;
 }
 
-/** Realtime reads of several dead letters; of `members` only, where they are named. */
+/** What is read of each letter. */
+export interface LetterMembers {
+  /** These only. */
+  readonly only?: readonly (keyof DeadLetter)[];
+  /** All but these. */
+  readonly without?: readonly (keyof DeadLetter)[];
+}
+
+/** Realtime reads of several dead letters. */
 export async function readLetters(
   client: ElasticClient,
   alias: string,
   ids: readonly string[],
-  members?: readonly string[],
+  { only, without }: LetterMembers,
 ): Promise<Map<string, StoredLetter>> {
   try {
     const answer = await client.mget<DeadLetter>({
       index: alias,
       ids: [...ids],
-      ...(members === undefined ? {} : { _source_includes: [...members] }),
+      ...(only === undefined ? {} : { _source_includes: [...only] }),
+      ...(without === undefined ? {} : { _source_excludes: [...without] }),
     });
     const found = new Map<string, StoredLetter>();
     for (const doc of answer.docs) {

@@ -1,4 +1,4 @@
-import { stateAlias, classifyElasticError, DocumentStore, type ElasticClient } from '@lockstep/elastic';
+import { stateAlias, classifyElasticError, type ElasticClient } from '@lockstep/elastic';
 import type { DeadLetter, DeadLetterKey } from './dead-letter.js';
 
 /**
@@ -43,35 +43,33 @@ export async function loadOpenLetters(options: LoadOpenLettersOptions): Promise<
   const { client, prefix, target, maxIds } = options;
   const alias = stateAlias(prefix, 'dead-letters');
   const open = new OpenLetters(maxIds);
+  const { connectorId, namespace, generation } = target;
+  const filter = Object.entries({ connectorId, namespace, generation, state: 'open' }).map(([name, value]) => ({
+    term: { [name]: value },
+  }));
+  let after: string | undefined;
+  let loaded = 0;
   try {
     // The holder before us may have stored some a moment ago.
     await client.indices.refresh({ index: alias });
+    do {
+      const answer = await client.search<Pick<DeadLetter, 'documentId'>>({
+        index: alias,
+        query: { bool: { filter } },
+        sort: [{ documentId: 'asc' }],
+        size: PAGE_DOCS,
+        // A thousand kept bodies would not fit.
+        _source: ['documentId'],
+        track_total_hits: false,
+        ...(after === undefined ? {} : { search_after: [after] }),
+      });
+      const ids = answer.hits.hits.flatMap(({ _source }) => _source?.documentId ?? []);
+      for (const id of ids) open.add(id);
+      loaded += ids.length;
+      after = ids.at(-1);
+    } while (after !== undefined && loaded <= maxIds);
   } catch (error) {
     throw classifyElasticError(error);
   }
-  const store = new DocumentStore<DeadLetter>(client, alias);
-  const query = {
-    bool: {
-      filter: [
-        { term: { connectorId: target.connectorId } },
-        { term: { namespace: target.namespace } },
-        { term: { generation: target.generation } },
-        { term: { state: 'open' } },
-      ],
-    },
-  };
-  let searchAfter: readonly unknown[] | null = null;
-  let loaded = 0;
-  do {
-    const page: Awaited<ReturnType<typeof store.search>> = await store.search({
-      query,
-      sort: [{ documentId: 'asc' }],
-      size: PAGE_DOCS,
-      ...(searchAfter === null ? {} : { searchAfter }),
-    });
-    for (const { source } of page.documents) open.add(source.documentId);
-    loaded += page.documents.length;
-    searchAfter = page.lastSort;
-  } while (searchAfter !== null && loaded <= maxIds);
   return open;
 }

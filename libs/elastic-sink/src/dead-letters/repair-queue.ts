@@ -15,8 +15,8 @@ export type MarkedLetter = Pick<DeadLetter, 'id' | 'namespace' | 'documentId' | 
   readonly requestedAt: string;
 };
 
-/** What a turn works on needs no content: a thousand kept bodies would not fit. */
-const MEMBERS = ['id', 'state', 'namespace', 'documentId', 'originalId', 'retry', 'connectorId', 'generation'];
+/** What a turn works on needs no content: some hundred kept bodies would not fit. */
+const MEMBERS = ['id', 'state', 'namespace', 'documentId', 'originalId', 'retry'] as const;
 
 /** Dead letters of one connector that an operator wants tried again. */
 export class RepairQueue {
@@ -27,14 +27,18 @@ export class RepairQueue {
   }
 
   /**
-   * The oldest wishes first, as of now; at most `max`.
-   * @param isFresh makes the search see what was settled a moment ago; else it may return fewer than there are
+   * Ids of marked letters, the oldest wishes first; some may be settled already.
+   * @param max 1 … 10 000
+   * @param isFresh makes the search see what was settled a moment ago
    */
-  async next(max: number, isFresh: boolean): Promise<readonly MarkedLetter[]> {
+  async next(max: number, isFresh: boolean): Promise<readonly string[]> {
     if (isFresh) await this.refresh();
-    const ids = await this.search(max);
-    if (ids.length === 0) return [];
-    const stored = await readLetters(this.options.client, this.alias, ids, MEMBERS);
+    return this.search(max);
+  }
+
+  /** Those of the letters that are marked now. An `originalId` can be large: a few hundred at a time. */
+  async read(ids: readonly string[]): Promise<readonly MarkedLetter[]> {
+    const stored = await readLetters(this.options.client, this.alias, ids, { only: MEMBERS });
     return ids.flatMap((id) => marked(stored.get(id)?.letter) ?? []);
   }
 
@@ -47,7 +51,7 @@ export class RepairQueue {
     let pending = letters;
     while (pending.length > 0) {
       const ids = pending.map(({ id }) => id);
-      const stored = await readLetters(client, this.alias, ids, MEMBERS);
+      const stored = await readLetters(client, this.alias, ids, { only: MEMBERS });
       const writes = pending.flatMap((letter) => {
         const current = stored.get(letter.id);
         return current !== undefined && isSameWish(current, letter) ? [{ letter, current }] : [];

@@ -1,12 +1,11 @@
 import { asLockstepError, type ClusterTime } from '@lockstep/core';
-import type { MarkedLetter } from '@lockstep/elastic-sink';
 import type { PartitionContext } from '../partition/partition-context.js';
 import { repairTurn, type RepairPorts } from './repair-turn.js';
 
 /** Time between two looks for dead letters that are to be tried again, milliseconds. */
 const LOOK_MS = 2_000;
 /** Dead letters of one turn. */
-const MAX_LETTERS = 500;
+const MAX_LETTERS = 10_000;
 
 /** Looks now and then for dead letters that an operator wants tried again, and tries them. */
 export class RepairDesk {
@@ -20,27 +19,31 @@ export class RepairDesk {
 
   /**
    * A repair turn, where one is due; nothing of the partition may be in flight.
-   * @param isWaitedFor something else is due too: it has its turn between two pages of letters
+   * @param isWaitedFor something else is due too: it has its turn between two turns of repairs
    * @returns what the stream has to reach before the next turn; null when nothing was written
    */
   async turn(isWaitedFor: boolean, signal: AbortSignal): Promise<ClusterTime | null> {
-    const { clock } = this.context;
+    const { context, ports } = this;
     const isNext = this.hasMore && !isWaitedFor;
-    if (!isNext && clock.monotonicMs() - this.lookedAtMs < LOOK_MS) return null;
-    const letters = await this.next();
-    const reach =
-      letters.length === 0 ? null : await repairTurn({ context: this.context, ports: this.ports, letters, signal });
-    this.lookedAtMs = clock.monotonicMs();
+    if (!isNext && context.clock.monotonicMs() - this.lookedAtMs < LOOK_MS) return null;
+    const ids = await this.next();
+    let reach: ClusterTime | null = null;
+    if (ids.length > 0) {
+      const outcome = await repairTurn({ context, ports, ids, signal });
+      reach = outcome.reach;
+      this.hasMore ||= !outcome.isComplete;
+    }
+    this.lookedAtMs = context.clock.monotonicMs();
     return reach;
   }
 
   /** Trouble with a look that passes by itself does not end what else goes on. */
-  private async next(): Promise<readonly MarkedLetter[]> {
+  private async next(): Promise<readonly string[]> {
     const { repairs, events } = this.context;
     try {
-      const letters = await repairs.next(MAX_LETTERS, this.hasMore);
-      this.hasMore = letters.length === MAX_LETTERS;
-      return letters;
+      const ids = await repairs.next(MAX_LETTERS, this.hasMore);
+      this.hasMore = ids.length === MAX_LETTERS;
+      return ids;
     } catch (error) {
       const known = asLockstepError(error);
       const { retry } = known.definition;

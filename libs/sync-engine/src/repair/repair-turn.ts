@@ -2,8 +2,9 @@ import { documentVersion, maxClusterTime, reached, type ClusterTime } from '@loc
 import type { DocumentKey } from '@lockstep/contracts';
 import type { MarkedLetter } from '@lockstep/elastic-sink';
 import type { PartitionContext } from '../partition/partition-context.js';
+import { withWork, type JobWork } from '../progress/job-figures.js';
 import { writeDocuments } from '../turns/write-documents.js';
-import { repairKeys, type RepairKey } from './repair-keys.js';
+import { NOT_FOLLOWED, repairKeys, type RepairKey } from './repair-keys.js';
 
 /** What a repair needs to know of the collections. */
 export interface RepairPorts {
@@ -15,37 +16,50 @@ export interface RepairPorts {
 export interface RepairTurnOptions {
   readonly context: PartitionContext;
   readonly ports: RepairPorts;
-  readonly letters: readonly MarkedLetter[];
+  /** Of the letters that are to be tried. */
+  readonly ids: readonly string[];
   readonly signal: AbortSignal;
 }
 
+export interface RepairOutcome {
+  /** What the stream has to reach before the next turn; null when nothing was read. */
+  readonly reach: ClusterTime | null;
+  /** False when the turn's time was up before all letters were tried: the others keep their mark. */
+  readonly isComplete: boolean;
+}
+
 /** Letters that are read and settled together. */
-const CHUNK_KEYS = 100;
+const CHUNK_LETTERS = 500;
 
 /**
  * Reads the documents of dead letters again and writes their present state with V(T), T being a majority time
  * of now: like a scan turn of single documents. Newer data is never overwritten, since the stream writes it
- * with a higher version; position and checkpoint are not touched. Letters that are left over when the turn's
- * time is up keep their mark.
- * @returns the cluster time of the turn's last read, which the stream has to reach before the next turn; null
- * when nothing was read
+ * with a higher version; the position is not touched.
  */
-export async function repairTurn(options: RepairTurnOptions): Promise<ClusterTime | null> {
-  const { context, ports, letters, signal } = options;
-  const { source, clock, settings, checkpoint, repairs } = context;
-  const { keys, untried } = repairKeys(letters, context.connector.config.source.database, (name) =>
-    ports.isFollowed(name),
-  );
-  for (const { note, letters: left } of untried) await repairs.settle(left, note);
-  if (keys.length === 0) return null;
-  reached('repair.found');
+export async function repairTurn(options: RepairTurnOptions): Promise<RepairOutcome> {
+  const { context, ids, signal } = options;
+  const { source, clock, settings, checkpoint } = context;
   const startedAt = clock.monotonicMs();
   const time = maxClusterTime(await source.majorityTime(signal), checkpoint.readsFrom);
-  let reach = time;
-  for (let at = 0; at < keys.length && clock.monotonicMs() - startedAt < settings.scanTurnMs; at += CHUNK_KEYS) {
-    reach = maxClusterTime(reach, await repairChunk(options, keys.slice(at, at + CHUNK_KEYS), time));
+  let reach: ClusterTime | null = null;
+  for (let at = 0; at < ids.length; at += CHUNK_LETTERS) {
+    if (at > 0 && clock.monotonicMs() - startedAt >= settings.scanTurnMs) return { reach, isComplete: false };
+    const keys = await repairable(options, ids.slice(at, at + CHUNK_LETTERS));
+    if (keys.length > 0) reach = maxClusterTime(reach ?? time, await repairChunk(options, keys, time));
   }
-  return reach;
+  return { reach, isComplete: true };
+}
+
+/** Settles the letters that cannot be tried. @returns the others */
+async function repairable(
+  { context, ports }: RepairTurnOptions,
+  ids: readonly string[],
+): Promise<readonly RepairKey[]> {
+  const { repairs, connector } = context;
+  const letters = await repairs.read(ids);
+  const { keys, untried } = repairKeys(letters, connector.config.source.database, (name) => ports.isFollowed(name));
+  for (const { note, letters: left } of untried) await repairs.settle(left, note);
+  return keys;
 }
 
 async function repairChunk(
@@ -53,7 +67,10 @@ async function repairChunk(
   keys: readonly RepairKey[],
   time: ClusterTime,
 ): Promise<ClusterTime> {
+  reached('repair.found');
   const version = documentVersion(time);
+  const works: JobWork[] = [];
+  const gone = new Set<string>();
   let lastRead = time;
   for (const [collection, own] of byCollection(keys)) {
     for await (const batch of context.source.lookUp({ collection, keys: own, atLeast: time, signal })) {
@@ -61,17 +78,30 @@ async function repairChunk(
       lastRead = maxClusterTime(lastRead, batch.operationTime);
       const hasAbsent = batch.documents.some(({ operation }) => operation === 'delete');
       // When the collection was dropped meanwhile, its documents vanish without having been deleted.
-      if (hasAbsent && !(await ports.confirmCollection(collection, signal))) continue;
-      await writeDocuments(context, { batches: [batch], version, countFor: 'stream_sync', isRepair: true, signal });
+      if (hasAbsent && !(await ports.confirmCollection(collection, signal))) {
+        gone.add(collection);
+        break;
+      }
+      const write = { batches: [batch], version, countFor: 'stream_sync', isRepair: true, signal } as const;
+      works.push(...(await writeDocuments(context, write)));
     }
   }
   reached('repair.written');
-  await context.repairs.settle(
-    keys.map(({ letter }) => letter),
-    null,
-  );
+  await context.checkpoint.save((state) => works.reduce(withWork, state));
+  await settle(context, keys, gone);
   reached('repair.settled');
   return lastRead;
+}
+
+async function settle(
+  { repairs }: PartitionContext,
+  keys: readonly RepairKey[],
+  gone: ReadonlySet<string>,
+): Promise<void> {
+  const lettersOf = (isGone: boolean): readonly MarkedLetter[] =>
+    keys.filter(({ collection }) => gone.has(collection) === isGone).map(({ letter }) => letter);
+  await repairs.settle(lettersOf(false), null);
+  await repairs.settle(lettersOf(true), NOT_FOLLOWED);
 }
 
 function byCollection(keys: readonly RepairKey[]): ReadonlyMap<string, readonly DocumentKey[]> {

@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { decidePiece, type Direction, type TcpFault } from './tcp-fault.js';
+import { alterPiece, decidePiece, type Direction, type TcpFault } from './tcp-fault.js';
 
 /** Pieces of a slowed connection are this small, so that the rate is even. */
 const SLOW_PIECE_BYTES = 1_024;
@@ -140,7 +140,7 @@ export class TcpFaultProxy implements AsyncDisposable {
         return false;
       case 'pass':
         if (decision.waitMs > 0) await delay(decision.waitMs);
-        await write(to, piece);
+        await write(to, alterPiece(this.#fault, direction, piece));
         return true;
     }
   }

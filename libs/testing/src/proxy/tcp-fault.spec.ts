@@ -1,4 +1,4 @@
-import { decidePiece, type Direction, type PieceDecision, type TcpFault } from './tcp-fault.js';
+import { alterPiece, decidePiece, type Direction, type PieceDecision, type TcpFault } from './tcp-fault.js';
 
 const toServer = { direction: 'toServer' as Direction, bytes: 100, bytesBefore: 0 };
 const toClient = { direction: 'toClient' as Direction, bytes: 100, bytesBefore: 0 };
@@ -29,5 +29,21 @@ describe('decidePiece', () => {
     ['drops answers', { kind: 'dropAnswer' }, toClient, { kind: 'cut', passBytes: 0 }],
   ])('%s', (_name, fault, piece, expected) => {
     expect(decidePiece(fault, piece)).toEqual(expected);
+  });
+});
+
+describe('alterPiece', () => {
+  const corrupt: TcpFault = { kind: 'corruptAnswer', bytes: Buffer.from('ab'), by: Buffer.from('xy') };
+
+  it('corrupts answers wherever the bytes are, and leaves the piece as it was', () => {
+    const piece = Buffer.from('ab-aab-a');
+    expect(alterPiece(corrupt, 'toClient', piece).toString()).toBe('xy-axy-a');
+    expect(piece.toString()).toBe('ab-aab-a');
+  });
+
+  it('passes everything else on as it is', () => {
+    const piece = Buffer.from('ab');
+    expect(alterPiece(corrupt, 'toServer', piece)).toBe(piece);
+    expect(alterPiece({ kind: 'none' }, 'toClient', piece)).toBe(piece);
   });
 });

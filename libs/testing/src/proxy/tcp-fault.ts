@@ -16,7 +16,9 @@ export type TcpFault =
   /** Passes on this many more bytes of each connection in one direction, then resets it. */
   | { readonly kind: 'cutAfter'; readonly bytes: number; readonly direction: Direction }
   /** Requests are delivered; the connection is reset when the server answers. `times` connections only, if given. */
-  | { readonly kind: 'dropAnswer'; readonly times?: number };
+  | { readonly kind: 'dropAnswer'; readonly times?: number }
+  /** Answers have other bytes in the place of these, of the same number, where they come in one piece. */
+  | { readonly kind: 'corruptAnswer'; readonly bytes: Buffer; readonly by: Buffer };
 
 /** What happens to one piece of bytes. */
 export type PieceDecision =
@@ -34,6 +36,7 @@ export function decidePiece(
 ): PieceDecision {
   switch (fault.kind) {
     case 'none':
+    case 'corruptAnswer':
       return { kind: 'pass', waitMs: 0 };
     case 'delay':
       return { kind: 'pass', waitMs: fault.delayMs };
@@ -51,4 +54,14 @@ export function decidePiece(
     case 'dropAnswer':
       return piece.direction === 'toServer' ? { kind: 'pass', waitMs: 0 } : { kind: 'cut', passBytes: 0 };
   }
+}
+
+/** The piece as it is passed on: the same bytes, unless they are to be corrupted. */
+export function alterPiece(fault: TcpFault, direction: Direction, piece: Buffer): Buffer {
+  if (fault.kind !== 'corruptAnswer' || direction === 'toServer' || !piece.includes(fault.bytes)) return piece;
+  const altered = Buffer.from(piece);
+  for (let at = altered.indexOf(fault.bytes); at >= 0; at = altered.indexOf(fault.bytes, at + 1)) {
+    fault.by.copy(altered, at, 0, fault.bytes.length);
+  }
+  return altered;
 }
