@@ -144,6 +144,7 @@ describe('generations', () => {
 
     const jobId = (await lockstep.act(id, 'resync'))!;
     await held(jobId, 'GENERATION_BRAKE_ENGAGED');
+    expect(await lockstep.job(jobId)).toMatchObject({ heldCollections: ['orders'], confirmedCollections: [] });
     expect(await behindAlias()).toEqual([`${name}-000002`]);
     expect(await states()).toEqual(['1 retired', '2 serving', '3 filling']);
     await orders.insertMany(shopOrders(50, 210_000));

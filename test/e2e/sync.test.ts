@@ -128,32 +128,62 @@ describe('a connector from start to stream', () => {
     await expectInLockstep(sides('first', 'orders'));
   }, 120_000);
 
-  it('holds a suspiciously large removal until it is confirmed', async () => {
-    await db.collection('few').insertMany(shopOrders(10));
-    const id = await lockstep.sync(definition('braked', ['few']));
-    const path = `${elasticsearchUrl}/${database}-braked-few-000001/_doc`;
-    for (let i = 0; i < 8; i += 1) {
-      await fetch(`${path}/${i.toString(16).padStart(24, '0')}?refresh=true`, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/json' },
-        body: '{"title":"orphan"}',
+  it('holds suspiciously large removals until they are confirmed, collection by collection', async () => {
+    const names = ['few', 'fewer', 'many'];
+    for (const name of names) await db.collection(name).insertMany(shopOrders(name === 'many' ? 100 : 10));
+    const id = await lockstep.sync(definition('braked', names));
+    const counted = async (name: string): Promise<number> => {
+      const answer = await fetch(`${elasticsearchUrl}/${database}-braked-${name}/_count`);
+      return ((await answer.json()) as { count: number }).count;
+    };
+    for (const name of names) {
+      const orphans = Array.from({ length: 8 }, (_, i) => i.toString(16).padStart(24, '0'))
+        .map((orphan) => `{"index":{"_id":"${orphan}"}}\n{"title":"orphan"}\n`)
+        .join('');
+      await fetch(`${elasticsearchUrl}/${database}-braked-${name}-000001/_bulk?refresh=true`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-ndjson' },
+        body: orphans,
       });
     }
     const jobId = (await lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
-    await eventually(async () => (await lockstep.job(jobId)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
+    const heldAre = (held: readonly string[]): Promise<boolean> =>
+      eventually(
+        async () => {
+          const { heldCollections, condition } = await lockstep.job(jobId);
+          if ([...heldCollections].sort().join() === held.join()) return true;
+          throw new Error(JSON.stringify({ heldCollections, condition }));
+        },
+        { timeoutMs: 60_000, what: `the brake to hold ${held.join()}` },
+      );
+    await heldAre(['few', 'fewer']);
+    await eventually(async () => (await lockstep.connector(id)).conditions.length === 2, {
       timeoutMs: 60_000,
+      what: 'a condition for each',
     });
+    expect((await lockstep.job(jobId)).condition?.message).toMatch(/8 of 18 .*-few-.*; 8 of 18 .*-fewer-/);
+    // What is no reason to ask goes on, and so does the stream.
+    await eventually(async () => (await counted('many')) === 100, { timeoutMs: 60_000, what: 'the small removal' });
     await db.collection('few').insertOne(shopOrder(11));
-    const counted = async (): Promise<number> =>
-      ((await (await fetch(`${elasticsearchUrl}/${database}-braked-few/_count`)).json()) as { count: number }).count;
-    await eventually(async () => (await counted()) === 19, {
-      timeoutMs: 20_000,
-      what: 'the stream to go on while braked',
+    await eventually(async () => (await counted('few')) === 19, { timeoutMs: 60_000, what: 'the stream to go on' });
+
+    const confirm = `/api/v1/jobs/${jobId}/actions/confirm`;
+    expect((await lockstep.call('POST', confirm, { collections: ['many'] })).body.code).toBe('JOB_STATE_CONFLICT');
+    expect((await lockstep.call('POST', confirm, { collections: ['few'] })).status).toBe(202);
+    await expectInLockstep(sides('braked', 'few'), { timeoutMs: 60_000 });
+    await heldAre(['fewer']);
+    expect(await counted('fewer')).toBe(18);
+    expect(await lockstep.job(jobId)).toMatchObject({
+      state: 'running',
+      confirmedCollections: ['few'],
+      condition: { code: 'SWEEP_BRAKE_ENGAGED', message: expect.stringMatching(/^8 of 18 .*-fewer-/) },
     });
-    expect((await lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/confirm`)).status).toBe(202);
+
+    expect((await lockstep.call('POST', confirm)).status).toBe(202);
     await eventually(async () => (await lockstep.job(jobId)).state === 'completed', { timeoutMs: 60_000 });
-    await expectInLockstep(sides('braked', 'few'));
-  }, 120_000);
+    await expectInLockstep(sides('braked', 'fewer'), { timeoutMs: 60_000 });
+    expect((await lockstep.connector(id)).conditions).toEqual([]);
+  }, 240_000);
 
   it('waits for a collection that is missing, and picks it up', async () => {
     const id = await lockstep.createConnector(definition('late', ['later']));

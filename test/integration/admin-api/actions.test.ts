@@ -22,7 +22,8 @@ const act = (id: string, action: string, body?: unknown, headers: Record<string,
     headers,
     ...(body === undefined ? {} : { body }),
   });
-const jobAct = (id: string, action: string) => api.request(`/api/v1/jobs/${id}/actions/${action}`, { method: 'POST' });
+const jobAct = (id: string, action: string, body?: unknown) =>
+  api.request(`/api/v1/jobs/${id}/actions/${action}`, { method: 'POST', ...(body === undefined ? {} : { body }) });
 const read = async (id: string) => (await api.request(`${CONNECTORS}/${id}`)).body as Record<string, unknown>;
 const jobsOf = async (id: string) => (await api.request(`/api/v1/jobs?connectorId=${id}`)).body.items as Job[];
 const jobs = () => new JobStore(api.client, api.prefix);
@@ -343,9 +344,21 @@ describe('jobs', () => {
     await jobs().report(job.id as string, { condition });
     expect((await jobAct(job.id as string, 'confirm')).status).toBe(409);
     await jobs().report(job.id as string, {
-      condition: { ...condition, reason: 'BrakeEngaged', code: 'SWEEP_BRAKE_ENGAGED' },
+      condition: { ...condition, reason: 'RemovalTooLarge', code: 'SWEEP_BRAKE_ENGAGED' },
+      heldCollections: ['orders', 'films'],
     });
-    expect(await jobAct(job.id as string, 'confirm')).toMatchObject({ status: 202, body: { confirmed: true } });
+    const confirm = (collections: unknown): ReturnType<typeof jobAct> =>
+      jobAct(job.id as string, 'confirm', { collections });
+    expect((await confirm(['customers'])).body.code).toBe('JOB_STATE_CONFLICT');
+    for (const bad of [[], 'orders', [7]]) expect((await confirm(bad)).body.code).toBe('API_REQUEST_INVALID');
+    expect(await confirm(['films'])).toMatchObject({
+      status: 202,
+      body: { confirmed: false, heldCollections: ['orders'], confirmedCollections: ['films'] },
+    });
+    expect(await jobAct(job.id as string, 'confirm')).toMatchObject({
+      status: 202,
+      body: { confirmed: true, heldCollections: [], confirmedCollections: ['films', 'orders'] },
+    });
     expect((await jobAct(job.id as string, 'confirm')).status).toBe(202);
   });
 });

@@ -129,9 +129,11 @@ describe('job store', () => {
   it('confirms a removal that waits', async () => {
     const { id } = await jobs.create(asked());
     await jobs.command(id, { kind: 'start' });
-    await expect(jobs.command(id, { kind: 'confirm' })).rejects.toMatchObject({ code: 'JOB_STATE_CONFLICT' });
-    await jobs.report(id, { condition: BRAKE });
-    expect((await jobs.command(id, { kind: 'confirm' })).confirmed).toBe(true);
+    const confirm = { kind: 'confirm', collections: ['orders'] } as const;
+    await expect(jobs.command(id, confirm)).rejects.toMatchObject({ code: 'JOB_STATE_CONFLICT' });
+    await jobs.report(id, { condition: BRAKE, heldCollections: ['orders', 'films'] });
+    expect(await jobs.command(id, confirm)).toMatchObject({ confirmed: false, heldCollections: ['films'] });
+    expect(await jobs.get(id)).toMatchObject({ heldCollections: ['films'], confirmedCollections: ['orders'] });
   });
 
   it('removes finished jobs beyond the number and age that are kept, and no other', async () => {

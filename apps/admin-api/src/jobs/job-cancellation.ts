@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectorStore } from '@lockstep/config-store';
 import type { Job } from '@lockstep/contracts';
-import { hasCode, LockstepError, type ErrorCode } from '@lockstep/core';
+import { hasCode } from '@lockstep/core';
 import {
   GenerationStore,
   isInitialSyncDue,
@@ -11,9 +11,6 @@ import {
   WorkerDirectory,
 } from '@lockstep/jobs';
 import { isHeld } from '../connectors/connector-status.js';
-
-/** What holds a job until it is confirmed. */
-const BRAKES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['SWEEP_BRAKE_ENGAGED', 'GENERATION_BRAKE_ENGAGED']);
 
 /** Cancels jobs, also those that no worker is there to end. */
 @Injectable()
@@ -45,15 +42,6 @@ export class JobCancellation {
       this.directory.list(),
     ]);
     return isHeld(partitions, workers) ? job : this.jobs.command(job.id, { kind: 'canceled' });
-  }
-
-  /** @throws LockstepError JOB_STATE_CONFLICT when the job does not wait for a confirmation */
-  async confirm(jobId: string): Promise<Job> {
-    const job = await this.jobs.get(jobId);
-    if (!job.confirmed && (job.condition === null || !BRAKES.has(job.condition.code))) {
-      throw new LockstepError('JOB_STATE_CONFLICT', 'The job does not wait for a confirmation.');
-    }
-    return this.jobs.command(jobId, { kind: 'confirm' });
   }
 
   async #carriesConnector(job: Job): Promise<boolean> {

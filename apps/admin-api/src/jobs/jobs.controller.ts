@@ -1,5 +1,5 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Res, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res, UseGuards, UseInterceptors } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Job } from '@lockstep/contracts';
 import { JobStore, WorkerDirectory } from '@lockstep/jobs';
 import type { FastifyReply } from 'fastify';
@@ -12,7 +12,7 @@ import { StateReadyGuard } from '../state/state-ready.guard.js';
 import { LiveDocuments } from '../workers/live-documents.js';
 import { JobCancellation } from './job-cancellation.js';
 import { type JobView, jobView } from './job-view.js';
-import { JobDto, JobPageDto, JobsQueryDto } from './jobs.dto.js';
+import { ConfirmRequestDto, JobDto, JobPageDto, JobsQueryDto } from './jobs.dto.js';
 
 const ID = { name: 'id', description: 'Id of the job.', example: 'job_01kf1q2v3w4x5y6z7a8b9c0d1e' };
 const JOB_ID = new PathIdPipe('job', 'JOB_UNKNOWN');
@@ -83,15 +83,33 @@ export class JobsController {
   @HttpCode(202)
   @ApiOperation({
     operationId: 'jobs.confirm',
-    summary: 'Confirm a removal that the brake holds',
-    description: 'Only while the job has the condition SWEEP_BRAKE_ENGAGED.',
+    summary: 'Confirm what the brake holds',
+    description:
+      'Lets the collections that are named go on, all of `heldCollections` by default. Others stay held, and what the brake takes hold of later has to be confirmed by itself. Repeating it changes nothing.',
   })
   @ApiParam(ID)
   @ApiIdempotencyKey()
-  @ApiAcceptedResponse({ type: JobDto, description: 'Confirmed; the sweep goes on.', headers: ETAG_HEADER })
-  @ApiGuarded('JOB_UNKNOWN', 'JOB_STATE_CONFLICT', 'API_IDEMPOTENCY_CONFLICT')
-  async confirm(@Param('id', JOB_ID) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobView> {
-    return this.#show(await this.cancellation.confirm(id), reply);
+  @ApiBody({
+    type: ConfirmRequestDto,
+    required: false,
+    examples: { all: { value: {} }, some: { value: { collections: ['orders'] } } },
+  })
+  @ApiAcceptedResponse({ type: JobDto, description: 'Confirmed; it goes on.', headers: ETAG_HEADER })
+  @ApiGuarded(
+    'JOB_UNKNOWN',
+    'JOB_STATE_CONFLICT',
+    'API_IDEMPOTENCY_CONFLICT',
+    'API_REQUEST_MALFORMED',
+    'API_REQUEST_INVALID',
+    'API_FIELD_UNKNOWN',
+  )
+  async confirm(
+    @Param('id', JOB_ID) id: string,
+    @Body() body: ConfirmRequestDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobView> {
+    const { collections = null } = body;
+    return this.#show(await this.jobs.command(id, { kind: 'confirm', collections }), reply);
   }
 
   async #show(job: Job, reply: FastifyReply): Promise<JobView> {

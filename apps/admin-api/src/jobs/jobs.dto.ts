@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import type { JobState, JobType } from '@lockstep/contracts';
 import { ERROR_CATALOGUE } from '@lockstep/core';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { ConditionDto } from '../connectors/condition.dto.js';
 import { PageDto } from '../http/page.dto.js';
 import { PageQueryDto } from '../http/page-query.dto.js';
@@ -145,7 +145,10 @@ export class JobDto {
   @ApiProperty({ type: JobProgressDto, description: 'How far it is; the newest that a worker has told.' })
   readonly progress!: JobProgressDto;
 
-  @ApiProperty({ type: JobCountersDto, description: 'What has become of documents in this run.' })
+  @ApiProperty({
+    type: JobCountersDto,
+    description: 'What has become of documents in this run, up to the last checkpoint.',
+  })
   readonly counters!: JobCountersDto;
 
   @ApiProperty({ type: JobErrorDto, nullable: true, description: 'Why it failed; null when it did not.' })
@@ -154,8 +157,22 @@ export class JobDto {
   @ApiProperty({ enum: ['api', 'system', 'policy'], description: 'Who asked for it.', example: 'api' })
   readonly requestedBy!: string;
 
-  @ApiProperty({ description: 'A removal that the brake held was confirmed.', example: false })
+  @ApiProperty({ description: 'Everything that the brake held is confirmed.', example: false })
   readonly confirmed!: boolean;
+
+  @ApiProperty({
+    type: [String],
+    description: 'Collections that the brake holds until they are confirmed.',
+    example: [],
+  })
+  readonly heldCollections!: string[];
+
+  @ApiProperty({
+    type: [String],
+    description: 'Collections that were confirmed: the brake lets them pass in this job.',
+    example: [],
+  })
+  readonly confirmedCollections!: string[];
 
   @ApiProperty({
     type: [String],
@@ -185,6 +202,25 @@ export class JobDto {
 
   @ApiProperty({ format: 'date-time', description: 'Last change, UTC.', example: TIME })
   readonly updatedAt!: string;
+}
+
+/** What is confirmed. */
+@ApiSchema({ name: 'ConfirmRequest' })
+export class ConfirmRequestDto {
+  @ApiPropertyOptional({
+    type: [String],
+    minItems: 1,
+    maxItems: 1_000,
+    description: 'Some of `heldCollections`; all of them by default.',
+    example: ['orders'],
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(1_000)
+  @IsString({ each: true })
+  @MaxLength(255, { each: true })
+  readonly collections?: string[];
 }
 
 @ApiSchema({ name: 'JobPage' })

@@ -79,8 +79,12 @@ export interface Job {
   readonly error: JobError | null;
   /** Who asked for it: `api`; `system` for jobs that start by themselves; `policy` for resyncs that the connector's policy wants. */
   readonly requestedBy: 'api' | 'system' | 'policy';
-  /** A held removal was confirmed by an operator (the brake). */
+  /** An operator has confirmed everything that the brake held. */
   readonly confirmed: boolean;
+  /** Collections that the brake holds, until an operator confirms them. */
+  readonly heldCollections: readonly string[];
+  /** Collections of which a removal was confirmed: the brake lets them pass for the rest of the job. */
+  readonly confirmedCollections: readonly string[];
   /** Namespaces to resync; null is all of the connector. */
   readonly collections: readonly string[] | null;
   /** Null for the first bulk sync of a connector and for stream syncs. */

@@ -46,7 +46,7 @@ export const STATE_INDICES: readonly StateIndexDefinition[] = [
     createdAt: date,
     updatedAt: date,
   }),
-  define('jobs', 2, {
+  define('jobs', 3, {
     schema: long,
     id: keyword,
     type: keyword,
@@ -60,6 +60,8 @@ export const STATE_INDICES: readonly StateIndexDefinition[] = [
     partitions: opaque,
     requestedBy: keyword,
     confirmed: boolean,
+    heldCollections: opaque,
+    confirmedCollections: opaque,
     collections: opaque,
     mode: keyword,
     createdAt: date,

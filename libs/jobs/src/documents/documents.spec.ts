@@ -124,6 +124,14 @@ describe('job report', () => {
     expect(after.updatedAt).toBe(NOW);
   });
 
+  it('holds what is not confirmed', () => {
+    const before = job({ confirmed: true, confirmedCollections: ['orders'] });
+    expect(reported(before, { heldCollections: ['orders'] }, NOW)).toBe(before);
+    const held = reported(before, { heldCollections: ['orders', 'films'] }, NOW);
+    expect(held).toMatchObject({ confirmed: false, heldCollections: ['films'], confirmedCollections: ['orders'] });
+    expect(reported(held, { heldCollections: [] }, NOW)).toMatchObject({ heldCollections: [] });
+  });
+
   it('sets and clears what stands in the way', () => {
     const condition = { reason: 'R', code: 'SOURCE_UNREACHABLE', message: 'm', since: BEFORE, remedy: 'r' } as const;
     const error = { code: 'SOURCE_UNREACHABLE', message: 'm' } as const;

@@ -9,11 +9,17 @@ export interface JobDocument extends Omit<Job, 'etag'> {
   readonly schema: PartitionState['schema'];
 }
 
+/** What jobs of older versions do not have. */
+const UNBRAKED: Pick<Job, 'heldCollections' | 'confirmedCollections'> = {
+  heldCollections: [],
+  confirmedCollections: [],
+};
+
 export function toJob(stored: StoredDocument<JobDocument>): Job {
   const { schema: _schema, ...job } = stored.source;
   // Jobs of older versions do not have it.
   const headroom = (job.progress as Partial<JobProgress>).headroom ?? null;
-  return { ...job, progress: { ...job.progress, headroom }, etag: etagOf(stored) };
+  return { ...UNBRAKED, ...job, progress: { ...job.progress, headroom }, etag: etagOf(stored) };
 }
 
 export function toJobDocument(job: Job): JobDocument {
@@ -44,6 +50,8 @@ export function newJobDocument(id: string, input: NewJob, nowIso: string): JobDo
     error: null,
     requestedBy: input.requestedBy,
     confirmed: false,
+    heldCollections: [],
+    confirmedCollections: [],
     collections: input.collections ?? null,
     mode: input.mode ?? null,
     createdAt: nowIso,

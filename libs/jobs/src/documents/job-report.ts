@@ -8,6 +8,8 @@ export interface JobReport {
   readonly condition?: Condition | null;
   /** Why it waits, while it waits; a job that ends takes its error from the command. */
   readonly error?: JobError | null;
+  /** What the brake holds; what an operator has confirmed meanwhile is not held again. */
+  readonly heldCollections?: readonly string[];
 }
 
 /**
@@ -23,8 +25,17 @@ export function reported(job: Job, report: JobReport, nowIso: string): Job {
     counters: report.counters === undefined ? job.counters : grown(job.counters, report.counters),
     condition: report.condition === undefined ? job.condition : report.condition,
     error: report.error === undefined ? job.error : report.error,
+    ...(report.heldCollections === undefined ? {} : held(job, report.heldCollections)),
   };
   return JSON.stringify(next) === JSON.stringify(job) ? job : { ...next, updatedAt: nowIso };
+}
+
+function held(
+  { confirmed, confirmedCollections }: Job,
+  collections: readonly string[],
+): Pick<Job, 'heldCollections' | 'confirmed'> {
+  const heldCollections = collections.filter((collection) => !confirmedCollections.includes(collection));
+  return { heldCollections, confirmed: confirmed && heldCollections.length === 0 };
 }
 
 function grown(before: JobCounters, after: JobCounters): JobCounters {

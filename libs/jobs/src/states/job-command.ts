@@ -2,7 +2,7 @@ import type { JobError } from '@lockstep/contracts';
 
 /**
  * What may be asked of a job. `cancel` is the operator's wish; `canceled` is the worker's answer to it.
- * `confirm` lets a held removal (the brake) go on.
+ * `confirm` lets what the brake holds go on: the collections that are named, all of them when null.
  */
 export type JobCommand =
   | { readonly kind: 'start' }
@@ -12,4 +12,4 @@ export type JobCommand =
   | { readonly kind: 'fail'; readonly error: JobError }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'canceled' }
-  | { readonly kind: 'confirm' };
+  | { readonly kind: 'confirm'; readonly collections: readonly string[] | null };

@@ -30,7 +30,8 @@ function job(changes: Partial<Job> = {}): Job {
 }
 
 function command(kind: JobCommand['kind']): JobCommand {
-  return kind === 'fail' ? { kind, error: ERROR } : { kind };
+  if (kind === 'fail') return { kind, error: ERROR };
+  return kind === 'confirm' ? { kind, collections: null } : { kind };
 }
 
 const WAITING = { reason: 'Brake', code: 'SWEEP_BRAKE_ENGAGED', message: 'm', since: BEFORE, remedy: 'r' } as const;
@@ -54,7 +55,7 @@ const CASES = STATES.flatMap((state) => {
 
 describe('nextJob', () => {
   it.each(CASES)('%s + %s → %s', (state, kind, expected) => {
-    const before = job({ state, startedAt: BEFORE, condition: WAITING });
+    const before = job({ state, startedAt: BEFORE, condition: WAITING, heldCollections: ['orders'] });
     if (expected === 'x') {
       expect(() => nextJob(before, command(kind), NOW)).toThrow(LockstepError);
       return;
@@ -78,14 +79,34 @@ describe('nextJob', () => {
     expect(nextJob(job(), { kind: 'start' }, NOW).startedAt).toBe(NOW);
   });
 
-  it('refuses to confirm where nothing waits, so that no removal is confirmed in advance', () => {
-    expect(() => nextJob(job({ state: 'running' }), { kind: 'confirm' }, NOW)).toThrow(LockstepError);
-  });
+  it.each([
+    ['where nothing is held', [], null],
+    ['what is not held', ['orders'], ['films']],
+    ['when one of several is not held', ['orders'], ['orders', 'films']],
+  ] as const)(
+    'refuses to confirm %s, so that no removal is confirmed in advance',
+    (_, heldCollections, collections) => {
+      const before = job({ state: 'running', condition: WAITING, heldCollections });
+      expect(() => nextJob(before, { kind: 'confirm', collections }, NOW)).toThrow(LockstepError);
+    },
+  );
 
   it('confirms once', () => {
-    const confirmed = nextJob(job({ state: 'running', condition: WAITING }), { kind: 'confirm' }, NOW);
-    expect(confirmed.confirmed).toBe(true);
-    expect(nextJob(confirmed, { kind: 'confirm' }, NOW)).toBe(confirmed);
+    const before = job({ state: 'running', condition: WAITING, heldCollections: ['orders', 'films'] });
+    const confirmed = nextJob(before, { kind: 'confirm', collections: null }, NOW);
+    expect(confirmed).toMatchObject({
+      ...{ confirmed: true, heldCollections: [], confirmedCollections: ['orders', 'films'] },
+    });
+    expect(nextJob(confirmed, { kind: 'confirm', collections: null }, NOW)).toBe(confirmed);
+    expect(nextJob(confirmed, { kind: 'confirm', collections: ['films'] }, NOW)).toBe(confirmed);
+  });
+
+  it('confirms the collections that are named, and leaves the others held', () => {
+    const before = job({ state: 'running', condition: WAITING, heldCollections: ['orders', 'films'] });
+    const some = nextJob(before, { kind: 'confirm', collections: ['films'] }, NOW);
+    expect(some).toMatchObject({ confirmed: false, heldCollections: ['orders'], confirmedCollections: ['films'] });
+    const all = nextJob(some, { kind: 'confirm', collections: ['films', 'orders'] }, NOW);
+    expect(all).toMatchObject({ confirmed: true, heldCollections: [], confirmedCollections: ['films', 'orders'] });
   });
 
   it.each([
@@ -111,7 +132,7 @@ describe('nextJob', () => {
   it('never leaves a terminal state, whatever the commands', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...KINDS), { maxLength: 30 }), (kinds) => {
-        let current = job({ condition: WAITING });
+        let current = job({ condition: WAITING, heldCollections: ['orders'] });
         let ended: JobState | null = null;
         for (const kind of kinds) {
           try {

@@ -75,37 +75,53 @@ const MOVES: Readonly<Record<JobState, Readonly<Record<Exclude<JobCommand['kind'
   },
 };
 
-function moveOf(job: Job, kind: JobCommand['kind']): Move {
-  if (kind === 'resume') {
+function moveOf(job: Job, command: JobCommand): Move {
+  if (command.kind === 'resume') {
     if (job.state === 'running') return 'idempotent';
     if (job.state !== 'paused') return 'refused';
     return job.startedAt === null ? 'pending' : 'running';
   }
-  if (kind === 'confirm') {
+  if (command.kind === 'confirm') {
     if (isTerminal(job.state) || job.state === 'canceling') return 'refused';
-    if (job.confirmed) return 'idempotent';
-    return job.condition === null ? 'refused' : job.state;
+    const wanted = command.collections ?? job.heldCollections;
+    if (wanted.length === 0) return job.confirmed ? 'idempotent' : 'refused';
+    if (wanted.every((name) => job.confirmedCollections.includes(name))) return 'idempotent';
+    return wanted.every((name) => isKnown(job, name)) ? job.state : 'refused';
   }
-  return MOVES[job.state][kind];
+  return MOVES[job.state][command.kind];
 }
 
 /**
  * What a job becomes by a command. Pure. A repeated command gives back the very same object, so that
- * the caller need not write. `confirm` needs a condition on the job: where nothing waits, there is
- * nothing to confirm, and a removal is never confirmed in advance.
+ * the caller need not write. `confirm` takes what is held only: a removal is never confirmed in advance.
  * @param nowIso ISO 8601, UTC: what the times of the job are set to
  * @throws LockstepError `JOB_STATE_CONFLICT` when the state does not allow the command.
  */
 export function nextJob(job: Job, command: JobCommand, nowIso: string): Job {
-  const move = moveOf(job, command.kind);
+  const move = moveOf(job, command);
   if (move === 'idempotent') return job;
   if (move === 'refused') {
     throw new LockstepError('JOB_STATE_CONFLICT', `a ${job.state} job does not take the command ${command.kind}`);
   }
   const moved: Job = { ...job, state: move, updatedAt: nowIso };
-  if (command.kind === 'confirm') return { ...moved, confirmed: true };
+  if (command.kind === 'confirm') return confirmed(moved, command.collections ?? job.heldCollections);
   if (isTerminal(move)) return finished(moved, command, nowIso);
   return move === 'running' ? { ...moved, startedAt: job.startedAt ?? nowIso } : moved;
+}
+
+/** Whether the collection is held, or was confirmed before. */
+function isKnown({ heldCollections, confirmedCollections }: Job, collection: string): boolean {
+  return heldCollections.includes(collection) || confirmedCollections.includes(collection);
+}
+
+function confirmed(job: Job, collections: readonly string[]): Job {
+  const heldCollections = job.heldCollections.filter((name) => !collections.includes(name));
+  return {
+    ...job,
+    confirmed: heldCollections.length === 0,
+    heldCollections,
+    confirmedCollections: [...new Set([...job.confirmedCollections, ...collections])],
+  };
 }
 
 function finished(job: Job, command: JobCommand, nowIso: string): Job {
@@ -114,6 +130,7 @@ function finished(job: Job, command: JobCommand, nowIso: string): Job {
     ...job,
     finishedAt: nowIso,
     condition: null,
+    heldCollections: [],
     error: command.kind === 'fail' ? command.error : null,
     progress: { ...job.progress, phase, ratePerSecond: null, etaSeconds: null },
   };

@@ -141,9 +141,8 @@ function turnOf({ memory }: ModelState, isHistoryShort: boolean): Turn {
   return nextTurn({
     streamedTo: memory.streamedTo === null ? null : timeOf(memory.streamedTo),
     mustReach: memory.mustReach === null ? null : timeOf(memory.mustReach),
-    scans: [{ collection: 'c', isScanned: memory.isScanned, isSwept: memory.isSwept }],
+    scans: [{ collection: 'c', isScanned: memory.isScanned, isSwept: memory.isSwept, isHeld: false }],
     isBulkDue: true,
-    isBraked: false,
     isHistoryShort,
   });
 }

@@ -183,7 +183,7 @@ export class PartitionSession {
     if (this.isResyncCanceled()) await this.cancelResync();
     this.asked ??= inbox.takeResync();
     if (this.asked !== null && context.ledger.bulk === null) await this.beginResync(this.asked, signal);
-    await this.sweeps.releaseIfConfirmed();
+    await this.sweeps.releaseConfirmed();
     context.status.observe(this.hasScans() ? 'scanning' : 'streaming');
     await context.ledger.report();
   }
@@ -293,7 +293,9 @@ export class PartitionSession {
   private decide(): Turn {
     const { lease, ledger } = this.context;
     const scans = Object.values(lease.state.bindings).flatMap(({ collection, scan }) =>
-      scan === null ? [] : [{ collection, isScanned: scan.isScanned, isSwept: scan.isSwept }],
+      scan === null
+        ? []
+        : [{ collection, isScanned: scan.isScanned, isSwept: scan.isSwept, isHeld: this.sweeps.isHeld(collection) }],
     );
     const { streamedTo } = this.stream.turns;
     return nextTurn({
@@ -301,7 +303,6 @@ export class PartitionSession {
       mustReach: this.mustReach,
       scans,
       isBulkDue: ledger.bulk !== null || this.context.generation.state === 'switching',
-      isBraked: this.sweeps.isBraked,
       isHistoryShort: this.headroom.isShort,
     });
   }

@@ -1,11 +1,11 @@
-import { LockstepError, reached } from '@lockstep/core';
+import { reached } from '@lockstep/core';
 import { resolveIndexName } from '@lockstep/config-store';
 import type { Binding, PartitionState } from '@lockstep/contracts';
 import { servingGeneration } from '@lockstep/jobs';
 import { withoutScans } from '../checkpoint/partition-transitions.js';
-import { conditionOf } from '../runner/status-board.js';
 import { isBrakeEngaged } from '../sweep/brake-decision.js';
 import type { StreamTurn } from '../turns/stream-turn.js';
+import { Brake } from './brake.js';
 import { namespaceOf, type PartitionContext } from './partition-context.js';
 import { restoreTargets } from './restore-targets.js';
 
@@ -20,28 +20,31 @@ import { restoreTargets } from './restore-targets.js';
  * 5. `serving` is stored, and with it that the other one is retired: its worker lets it rest where it stands
  */
 export class Succession {
-  private isHeld = false;
+  private readonly brake: Brake;
 
   constructor(
     private readonly context: PartitionContext,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.brake = new Brake(context, { reason: 'GenerationTooSmall', code: 'GENERATION_BRAKE_ENGAGED' });
+  }
 
   /** Ends with the generation serving (true), or with one stream turn while the brake holds it (false). */
   async turn(stream: StreamTurn): Promise<boolean> {
     const { context, signal } = this;
-    if (this.isHeld && !(await context.ledger.confirmed())) {
+    await this.brake.letGo(() => true);
+    if (this.brake.isEngaged) {
       await stream.follow(signal);
       return false;
     }
-    this.release();
     context.ledger.meter('bulk_sync')?.enter('streaming');
     await stream.catchUp(await context.source.majorityTime(signal), signal);
     await context.checkpoint.save();
     await restoreTargets(context, signal);
     reached('generation.filled');
     const before = await this.predecessor();
-    if (await this.isTooSmall(before)) return false;
+    await this.brake.hold(await this.tooSmall(before));
+    if (this.brake.isEngaged) return false;
     await this.takeOver(before);
     return true;
   }
@@ -85,41 +88,27 @@ export class Succession {
       .filter(({ index }) => !kept.has(index));
   }
 
-  /** What searches would no longer find. A generation that comes back was asked for as it was. */
-  private async isTooSmall(before: PartitionState | undefined): Promise<boolean> {
+  /** By collection, what searches would no longer find. A generation that comes back was asked for as it was. */
+  private async tooSmall(before: PartitionState | undefined): Promise<ReadonlyMap<string, string>> {
     const { context, signal } = this;
-    if (context.generation.state !== 'filling' || (await context.ledger.confirmed())) return false;
+    const found = new Map<string, string>();
+    if (context.generation.state !== 'filling') return found;
+    const confirmed = await this.brake.confirmed();
     const { brakeRatio: maxRatio } = context.connector.config.sink;
-    for (const target of context.targets.values()) {
-      const served = await context.sink.countServed(target.binding, signal);
+    for (const [collection, target] of context.targets) {
+      const { binding, index } = target;
+      const served = await context.sink.countServed(binding, signal);
       const missing = Math.max(0, served - (await context.sink.count(target, signal)));
-      if (isBrakeEngaged({ indexed: served, orphans: missing, maxRatio, isConfirmed: false })) {
-        await this.hold(
-          `${missing} of ${served} documents that ${target.binding.index} serves are not in ${target.index}`,
-        );
-        return true;
-      }
+      const isConfirmed = confirmed.has(collection);
+      if (!isBrakeEngaged({ indexed: served, orphans: missing, maxRatio, isConfirmed })) continue;
+      found.set(collection, `${missing} of ${served} documents that ${binding.index} serves are not in ${index}`);
     }
     for (const binding of this.withdrawn(before)) {
       const served = await context.sink.countServed(binding, signal);
-      if (served === 0) continue;
-      await this.hold(`The new generation has no index for ${binding.index}, which serves ${served} documents`);
-      return true;
+      if (served === 0 || confirmed.has(binding.collection)) continue;
+      const message = `The new generation has no index for ${binding.index}, which serves ${served} documents`;
+      found.set(binding.collection, message);
     }
-    return false;
-  }
-
-  private async hold(message: string): Promise<void> {
-    const { context } = this;
-    this.isHeld = true;
-    const condition = conditionOf('GenerationTooSmall', 'GENERATION_BRAKE_ENGAGED', message, context.clock.nowMs());
-    context.status.set('brake', [condition]);
-    await context.ledger.trouble(new LockstepError('GENERATION_BRAKE_ENGAGED', message), condition);
-  }
-
-  private release(): void {
-    if (!this.isHeld) return;
-    this.isHeld = false;
-    this.context.status.clear('brake');
+    return found;
   }
 }

@@ -1,38 +1,41 @@
 import { LockstepError, reached, type ClusterTime } from '@lockstep/core';
 import { withScan } from '../checkpoint/partition-transitions.js';
-import { conditionOf } from '../runner/status-board.js';
 import { Sweep, type SweepOutcome } from '../sweep/sweep.js';
+import { Brake } from './brake.js';
 import { namespaceOf, type PartitionContext } from './partition-context.js';
 
 /** The sweep under way, turn by turn, and the brake that may hold it. */
 export class SweepKeeper {
   private current: { readonly collection: string; readonly steps: AsyncGenerator<ClusterTime, SweepOutcome> } | null =
     null;
-  private isHeld = false;
+  private readonly brake: Brake;
 
   constructor(
     private readonly context: PartitionContext,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.brake = new Brake(context, { reason: 'RemovalTooLarge', code: 'SWEEP_BRAKE_ENGAGED' });
+  }
 
-  /** A removal waits for an operator. */
-  get isBraked(): boolean {
-    return this.isHeld;
+  /** The removal waits for an operator. */
+  isHeld(collection: string): boolean {
+    return this.brake.holds(collection);
   }
 
   /**
-   * One turn of the sweep of a collection.
+   * One turn of the sweep under way; where there is none, of that of the collection.
    * @returns the cluster time that the stream has to reach before the next turn; null when the sweep is over or held
    */
-  async turn(collection: string): Promise<ClusterTime | null> {
+  async turn(next: string): Promise<ClusterTime | null> {
     const { context, signal } = this;
+    const collection = this.current?.collection ?? next;
     const target = context.targets.get(collection);
     if (target === undefined) throw new LockstepError('SINK_TARGET_MISSING');
     context.ledger.meter('bulk_sync')?.enter('sweeping');
-    if (this.current?.collection !== collection) {
+    if (this.current === null) {
       const isWanted = context.lease.state.bindings[collection]?.scan?.isRemovalWanted === true;
-      const steps = new Sweep(context, target, signal).run(isWanted || (await context.ledger.confirmed()));
-      this.current = { collection, steps };
+      const isConfirmed = isWanted || (await this.brake.confirmed()).has(collection);
+      this.current = { collection, steps: new Sweep(context, target, signal).run(isConfirmed) };
     }
     const step = await this.current.steps.next();
     if (step.done !== true) return step.value;
@@ -41,16 +44,17 @@ export class SweepKeeper {
       reached('sweep.finished');
       await context.checkpoint.save((state) => withScan(state, collection, (scan) => ({ ...scan, isSwept: true })));
     } else {
-      await this.hold(collection, target.index, step.value);
+      const { orphans, indexed } = step.value;
+      reached('sweep.held');
+      const missing = `${orphans} of ${indexed} documents of ${target.index} are no longer in`;
+      await this.brake.engage(collection, `${missing} ${namespaceOf(context, collection)}`);
     }
     return null;
   }
 
   /** Ends a sweep that is no longer due: its collection was dropped, or its job canceled. */
   async dropUndue(): Promise<void> {
-    if (this.current === null) return;
-    const scan = this.context.lease.state.bindings[this.current.collection]?.scan;
-    if (scan?.isScanned !== true || scan.isSwept) await this.drop();
+    if (this.current !== null && !this.isDue(this.current.collection)) await this.drop();
   }
 
   async drop(): Promise<void> {
@@ -59,26 +63,17 @@ export class SweepKeeper {
     await current?.steps.return({ kind: 'swept' });
   }
 
-  async releaseIfConfirmed(): Promise<void> {
-    if (this.isHeld && (await this.context.ledger.confirmed())) this.release();
+  /** What is confirmed goes on, and what is no longer due is not held. */
+  async releaseConfirmed(): Promise<void> {
+    await this.brake.letGo((collection) => this.isDue(collection));
   }
 
   release(): void {
-    this.isHeld = false;
-    this.context.status.clear('brake');
+    this.brake.release();
   }
 
-  private async hold(
-    collection: string,
-    index: string,
-    { orphans, indexed }: { readonly orphans: number; readonly indexed: number },
-  ): Promise<void> {
-    const { context } = this;
-    reached('sweep.held');
-    this.isHeld = true;
-    const message = `${orphans} of ${indexed} documents of ${index} are no longer in ${namespaceOf(context, collection)}`;
-    const condition = conditionOf('RemovalTooLarge', 'SWEEP_BRAKE_ENGAGED', message, context.clock.nowMs());
-    context.status.set('brake', [condition]);
-    await context.ledger.trouble(new LockstepError('SWEEP_BRAKE_ENGAGED', message), condition);
+  private isDue(collection: string): boolean {
+    const scan = this.context.lease.state.bindings[collection]?.scan;
+    return scan?.isScanned === true && !scan.isSwept;
   }
 }

@@ -98,7 +98,9 @@ export class JobLedger {
       if (!hasCode(error, 'JOB_STATE_CONFLICT')) throw error;
       return this.load();
     }
-    if (entry.job.error !== null || entry.job.condition !== null) await this.clearTrouble(entry);
+    const { error, condition, heldCollections } = entry.job;
+    if (error === null && condition === null && heldCollections.length === 0) return;
+    await this.tellTrouble(entry, null, { condition: null, heldCollections: [] });
   }
 
   async command(type: JobType, command: JobCommand): Promise<void> {
@@ -193,19 +195,20 @@ export class JobLedger {
 
   /** What stands in the way, shown in the jobs while they wait. */
   async trouble(error: LockstepError | null, condition: Job['condition']): Promise<void> {
-    for (const entry of this.entries.values()) {
-      entry.job = await this.jobs.report(entry.job.id, {
-        condition,
-        error: error === null ? null : { code: error.code, message: error.message },
-      });
-    }
+    for (const entry of this.entries.values()) await this.tellTrouble(entry, error, { condition });
   }
 
-  async confirmed(): Promise<boolean> {
+  /** The bulk sync as it is stored now: with what an operator has confirmed. */
+  async readBulk(): Promise<Job | null> {
     const entry = this.entries.get('bulk_sync');
-    if (entry === undefined) return false;
-    entry.job = await this.jobs.get(entry.job.id);
-    return entry.job.confirmed;
+    if (entry !== undefined) entry.job = await this.jobs.get(entry.job.id);
+    return entry?.job ?? null;
+  }
+
+  /** What the brake holds, shown in the bulk sync. */
+  async tellBulk(error: LockstepError | null, report: JobReport): Promise<void> {
+    const entry = this.entries.get('bulk_sync');
+    if (entry !== undefined) await this.tellTrouble(entry, error, report);
   }
 
   /** Writes count for the bulk sync while one runs and the stream sync does not, else by where they came from. */
@@ -304,8 +307,11 @@ export class JobLedger {
     });
   }
 
-  private async clearTrouble(entry: Entry): Promise<void> {
-    entry.job = await this.jobs.report(entry.job.id, { condition: null, error: null });
+  private async tellTrouble(entry: Entry, error: LockstepError | null, report: JobReport): Promise<void> {
+    entry.job = await this.jobs.report(entry.job.id, {
+      ...report,
+      error: error === null ? null : { code: error.code, message: error.message },
+    });
   }
 }
 

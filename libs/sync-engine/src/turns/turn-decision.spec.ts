@@ -5,12 +5,13 @@ const view = (part: Partial<TurnView>): TurnView => ({
   mustReach: null,
   scans: [],
   isBulkDue: false,
-  isBraked: false,
   isHistoryShort: false,
   ...part,
 });
 
-const scan = (collection: string, isScanned: boolean, isSwept: boolean) => ({ collection, isScanned, isSwept });
+const scan = (collection: string, isScanned: boolean, isSwept: boolean, isHeld = false) => ({
+  ...{ collection, isScanned, isSwept, isHeld },
+});
 
 describe('turn-taking', () => {
   it.each<[string, Partial<TurnView>, ReturnType<typeof nextTurn>]>([
@@ -47,7 +48,7 @@ describe('turn-taking', () => {
     ],
     [
       'follows while the brake holds the sweep',
-      { scans: [scan('a', true, false)], isBulkDue: true, isBraked: true },
+      { scans: [scan('a', true, false, true), scan('b', true, true)], isBulkDue: true },
       { kind: 'follow' },
     ],
     [
@@ -69,6 +70,11 @@ describe('turn-taking', () => {
       'finishes what is done although the history is short',
       { scans: [scan('a', true, true)], isBulkDue: true, isHistoryShort: true },
       { kind: 'finishBulk' },
+    ],
+    [
+      'sweeps one collection while the brake holds another',
+      { scans: [scan('a', true, false, true), scan('b', true, false)], isBulkDue: true },
+      { kind: 'sweep', collection: 'b' },
     ],
     [
       'finishes only behind the last read',

@@ -12,6 +12,8 @@ export interface DueScan {
   readonly collection: string;
   readonly isScanned: boolean;
   readonly isSwept: boolean;
+  /** The brake holds its sweep until an operator confirms it. */
+  readonly isHeld: boolean;
 }
 
 export interface TurnView {
@@ -22,25 +24,24 @@ export interface TurnView {
   readonly scans: readonly DueScan[];
   /** A bulk sync is under way. */
   readonly isBulkDue: boolean;
-  /** The removal waits for an operator: sweeping pauses, streaming goes on. */
-  readonly isBraked: boolean;
   /** The source is about to forget our position: the stream goes before scans and sweeps until it has caught up. */
   readonly isHistoryShort: boolean;
 }
 
 /**
  * Turn-taking: after every scan or sweep turn the stream catches up with the last read of that turn, so that
- * a scan write and a stream write of one partition are never in flight together.
+ * a scan write and a stream write of one partition are never in flight together. What the brake holds waits;
+ * the other sweeps and the stream go on.
  */
 export function nextTurn(view: TurnView): Turn {
   if (view.mustReach !== null && (view.streamedTo === null || view.streamedTo < view.mustReach)) {
     return { kind: 'stream', until: view.mustReach };
   }
   const unscanned = view.scans.find((scan) => !scan.isScanned);
-  const unswept = view.scans.find((scan) => !scan.isSwept);
-  if (view.isHistoryShort && (unscanned !== undefined || unswept !== undefined)) return { kind: 'follow' };
+  const unswept = view.scans.filter((scan) => !scan.isSwept);
+  if (view.isHistoryShort && (unscanned !== undefined || unswept.length > 0)) return { kind: 'follow' };
   if (unscanned !== undefined) return { kind: 'scan', collection: unscanned.collection };
-  if (unswept !== undefined)
-    return view.isBraked ? { kind: 'follow' } : { kind: 'sweep', collection: unswept.collection };
-  return view.isBulkDue ? { kind: 'finishBulk' } : { kind: 'follow' };
+  const next = unswept.find((scan) => !scan.isHeld);
+  if (next !== undefined) return { kind: 'sweep', collection: next.collection };
+  return view.isBulkDue && unswept.length === 0 ? { kind: 'finishBulk' } : { kind: 'follow' };
 }

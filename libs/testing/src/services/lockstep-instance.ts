@@ -42,7 +42,9 @@ export interface ShownJob {
     readonly lagMs: number | null;
   };
   readonly counters: Readonly<Record<string, number>>;
-  readonly condition: { readonly code: string } | null;
+  readonly condition: { readonly code: string; readonly message: string } | null;
+  readonly heldCollections: readonly string[];
+  readonly confirmedCollections: readonly string[];
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
