@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,7 +9,9 @@ import { generateKeyPair, PublicKeyRing } from '@lockstep/sealed-secrets';
 import {
   eventually,
   expectInLockstep,
+  freePort,
   httpJson,
+  ServiceProcess,
   startElasticsearch,
   startReplicaSet,
   testServers,
@@ -283,6 +285,34 @@ describe('secrets, from the operator to both databases', () => {
       await lockstep.untilStreaming(id, SOON.timeoutMs);
       await expectInLockstep(secureSides(), SOON);
       expect((await lockstep.connector(id)).conditions).toEqual([]);
+    });
+
+    it('waits and names it when a worker may write targets but not its state, and starts when it may', async () => {
+      const [prefix, password, port] = [uniqueName('poor'), `canary:${uniqueName('pass')}`, await freePort()];
+      secrets.push(password);
+      const mayUse = (...names: string[]): object => ({ indices: [{ names, privileges: ['all'] }] });
+      await secure.createUser('worker', password, mayUse(...indices));
+      const caFile = join(otherKeys, 'ca.pem');
+      await writeFile(caFile, secure.access!.ca);
+      const env = {
+        ...{ LOCKSTEP_ELASTICSEARCH_URL: secure.url, LOCKSTEP_ELASTICSEARCH_CA_FILE: caFile },
+        ...{ LOCKSTEP_ELASTICSEARCH_USERNAME: 'worker', LOCKSTEP_ELASTICSEARCH_PASSWORD: password },
+        ...{ LOCKSTEP_INDEX_PREFIX: prefix, LOCKSTEP_WORKER_PORT: String(port) },
+        LOCKSTEP_PRIVATE_KEYS_DIR: join(otherKeys, 'private'),
+      };
+      const worker = new ServiceProcess({ app: 'connector-worker', port, env });
+      worker.launch();
+      try {
+        const isReady = async (): Promise<boolean> =>
+          (await httpJson(`${worker.url}/health/ready`).catch(() => ({ status: 0 }))).status === 200;
+        await eventually(() => worker.output.includes('SINK_PERMISSION_MISSING'), SOON);
+        expect([await isReady(), worker.isRunning]).toEqual([false, true]);
+        await secure.createUser('worker', password, mayUse(...indices, `${prefix}-*`));
+        await eventually(isReady, { ...SOON, what: 'the worker to be ready' });
+        expect(secretsIn(worker.output, secrets)).toEqual([]);
+      } finally {
+        await worker.stop();
+      }
     });
 
     it('does not take the key to another address', async () => {

@@ -162,7 +162,7 @@ export class Worker {
         return installationId;
       } catch (error) {
         const known = asLockstepError(error);
-        if (known.definition.retry !== 'transient' && known.definition.retry !== 'throttled') throw known;
+        if (!isWaitedFor(known)) throw known;
         this.logger.warn(
           { event: 'worker.waiting', errCode: known.code },
           `waiting for Elasticsearch: ${known.message}`,
@@ -190,4 +190,10 @@ export class Worker {
     await Promise.race([stopping, timeout]);
     grace.abort();
   }
+}
+
+/** What passes by itself, and credentials: they are mended on the other side, without a restart of ours. */
+function isWaitedFor({ code, definition }: LockstepError): boolean {
+  if (code === 'SINK_AUTH_FAILED' || code === 'SINK_PERMISSION_MISSING') return true;
+  return definition.retry === 'transient' || definition.retry === 'throttled';
 }
