@@ -7,6 +7,7 @@ import { estimateCount } from './estimate/estimate-count.js';
 import { CollectionListing } from './identity/collection-listing.js';
 import { describeSource } from './identity/describe-source.js';
 import { majorityTime } from './identity/majority-time.js';
+import { newestTime } from './identity/newest-time.js';
 import { KeyReader } from './lookup/key-reader.js';
 import { lookUp } from './lookup/look-up.js';
 import { readOplog } from './oplog/read-oplog.js';
@@ -49,6 +50,7 @@ export function createMongoSource(options: MongoSourceOptions): SourcePort {
     describe: (signal) => describeSource({ connection, database, listing, opener }, signal),
     listCollections: (signal) => listing.list(signal),
     majorityTime: (signal) => majorityTime(connection, database, signal),
+    newestTime: (signal) => newestTime(connection, signal),
     openStream: (request) => opener.open(request),
     lastKey: (request) => lastKey({ connection, database, listing }, request),
     scan: (request) => scanner.scan(request),

@@ -33,6 +33,20 @@ describe('describing a source', () => {
     expect(await fixture.source.estimateCount('a', signal)).toBe(1);
   });
 
+  it('knows the newest write, which is not before what is confirmed', async () => {
+    await using fixture = await sourceFixture();
+    await fixture.db.collection('a').insertOne({}, { writeConcern: { w: 'majority' } });
+    const confirmed = await fixture.source.majorityTime(signal);
+    expect(await fixture.source.newestTime(signal)).toBeGreaterThanOrEqual(confirmed);
+  });
+
+  it('lists a time series as what it is, and nothing of what it is made of', async () => {
+    await using fixture = await sourceFixture();
+    await fixture.db.createCollection('series', { timeseries: { timeField: 'at' } });
+    await fixture.db.collection('series').insertOne({ at: new Date(), v: 1 });
+    expect(await fixture.source.listCollections(signal)).toMatchObject([{ name: 'series', type: 'timeseries' }]);
+  });
+
   it.each<[string, number, string]>([
     ['hello', 18, 'SOURCE_AUTH_FAILED'],
     ['listCollections', 13, 'SOURCE_PERMISSION_MISSING'],

@@ -138,6 +138,8 @@ export interface SourcePort {
   listCollections(signal: AbortSignal): Promise<readonly CollectionInfo[]>;
   /** `operationTime` of a majority read made now: the H of the algorithm. */
   majorityTime(signal: AbortSignal): Promise<ClusterTime>;
+  /** Time of the newest write that the primary has, confirmed by a majority or not; null where it does not say. */
+  newestTime(signal: AbortSignal): Promise<ClusterTime | null>;
   openStream(options: OpenStreamOptions): Promise<ChangeStreamReader>;
   /**
    * The largest `_id`, whether or not the filter takes its document, as base64 BSON of `{_id}`; null where there

@@ -93,6 +93,13 @@ export const SOURCE_ERRORS = {
     'The change stream stands still although the source goes on',
     'Nothing to do: it is opened anew by itself. Look at the network to MongoDB when it happens often.',
   ),
+  SOURCE_MAJORITY_STALLED: define(
+    'source',
+    503,
+    'transient',
+    'The source takes writes that a majority of its members does not confirm',
+    'Look at rs.status() for members that are down or behind. Nothing is copied that could be rolled back; Lockstep goes on by itself.',
+  ),
   SOURCE_HISTORY_LOST: define(
     'source',
     409,

@@ -1,4 +1,4 @@
-import { clusterTimeSeconds, ERROR_CATALOGUE, LockstepError, reached } from '@lockstep/core';
+import { clusterTimeSeconds, ERROR_CATALOGUE, LockstepError, reached, type ErrorCode } from '@lockstep/core';
 import type { ChangeStreamReader, NamespaceEvent, StreamStart } from '@lockstep/contracts';
 import { LagGauge } from '../progress/lag-gauge.js';
 import { ChangePump } from '../stream/change-pump.js';
@@ -72,19 +72,25 @@ export class SessionStream {
         return source.openStream({ collections, start: again, signal });
       },
       sourceTime: (signal) => source.majorityTime(signal),
+      newestTime: (signal) => source.newestTime(signal),
       startTime: checkpoint.position.h,
       patienceMs: settings.streamStallMs,
       clock,
       onStall: (stall) => this.tellStall(stall),
+      onMajorityStall: () => this.tellWait('MajorityStalled', 'SOURCE_MAJORITY_STALLED'),
       onRecovery: () => status.clear('stream'),
     });
   }
 
   private tellStall({ stillMs, restarts }: Stall): void {
-    const { events, connector, status, clock } = this.context;
+    const { events, connector } = this.context;
     events.emit({ type: 'stream.stalled', connectorId: connector.id, stillMs, restarts });
-    const { title } = ERROR_CATALOGUE.SOURCE_STREAM_STALLED;
-    status.set('stream', [conditionOf('StreamStalled', 'SOURCE_STREAM_STALLED', title, clock.nowMs())]);
+    this.tellWait('StreamStalled', 'SOURCE_STREAM_STALLED');
+  }
+
+  private tellWait(reason: string, code: ErrorCode): void {
+    const { status, clock } = this.context;
+    status.set('stream', [conditionOf(reason, code, ERROR_CATALOGUE[code].title, clock.nowMs())]);
   }
 
   private async onNamespaceEvent(event: NamespaceEvent): Promise<void> {

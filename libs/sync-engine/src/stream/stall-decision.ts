@@ -20,6 +20,14 @@ export const HEAD_START_MS = 3_000;
 const MAX_DOUBLINGS = 8;
 
 /**
+ * Whether the source itself stands still: it takes writes that its majority does not confirm.
+ * @param unconfirmedMs how long its newest write is known to be ahead of what is confirmed; null while it is not
+ */
+export function isMajorityStalled(unconfirmedMs: number | null): boolean {
+  return unconfirmedMs !== null && unconfirmedMs >= HEAD_START_MS;
+}
+
+/**
  * Whether a stream is stalled: its token does not move although its source does. A quiet source moves neither. The
  * patience doubles with every restart that did not help: a server that has a long history to look through begins
  * anew each time, and has to be let finish.

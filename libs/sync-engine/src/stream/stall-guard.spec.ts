@@ -27,6 +27,10 @@ class ScriptedReader implements ChangeStreamReader {
     return given!;
   }
 
+  goesOnWith(given: ChangeBatch): void {
+    this.batches.splice(0, this.batches.length, given);
+  }
+
   close(): Promise<void> {
     this.isClosed = true;
     return Promise.resolve();
@@ -34,9 +38,10 @@ class ScriptedReader implements ChangeStreamReader {
 }
 
 describe('a guarded stream', () => {
-  let told: (Stall | 'recovered')[];
+  let told: (Stall | 'recovered' | 'unconfirmed')[];
   let opened: (string | null)[];
   let asked: number;
+  let newest: ClusterTime | null;
   let guard: StallGuard;
 
   beforeEach(() => jest.useFakeTimers());
@@ -47,7 +52,7 @@ describe('a guarded stream', () => {
 
   /** @param readers the first, and those that are opened after it */
   function guarded(readers: ScriptedReader[], sourceTime: () => ClusterTime): void {
-    [told, opened, asked] = [[], [], 0];
+    [told, opened, asked, newest] = [[], [], 0, null];
     guard = new StallGuard(readers.shift()!, {
       open: (token) => {
         opened.push(token);
@@ -57,10 +62,12 @@ describe('a guarded stream', () => {
         asked += 1;
         return Promise.resolve(sourceTime());
       },
+      newestTime: () => Promise.resolve(newest),
       startTime: 1n,
       patienceMs: PATIENCE_MS,
       clock: { nowMs: () => Date.now(), monotonicMs: () => Date.now() },
       onStall: (stall) => told.push(stall),
+      onMajorityStall: () => told.push('unconfirmed'),
       onRecovery: () => told.push('recovered'),
     });
   }
@@ -113,6 +120,26 @@ describe('a guarded stream', () => {
     await read(10 * PATIENCE_MS);
     expect(asked).toBeGreaterThan(0);
     expect(opened).toEqual([]);
+  });
+
+  it('is left alone when its source waits for its majority, which is told once and taken back when it goes on', async () => {
+    const reader = new ScriptedReader([batch('a', 5n)], 'repeat');
+    guarded([reader], () => 5n);
+    newest = 9n;
+    await read(5 * PATIENCE_MS);
+    expect([opened, told]).toEqual([[], ['unconfirmed']]);
+    reader.goesOnWith(batch('b', 9n));
+    await read(2_000);
+    expect(told).toEqual(['unconfirmed', 'recovered']);
+  });
+
+  it('says nothing of a majority that is late for a moment', async () => {
+    guarded([new ScriptedReader([batch('a', 5n)], 'repeat')], () => 5n);
+    newest = 9n;
+    await read(PATIENCE_MS + 2_000);
+    newest = 5n;
+    await read(PATIENCE_MS);
+    expect(told).toEqual([]);
   });
 
   it('is left alone while nobody reads it', async () => {

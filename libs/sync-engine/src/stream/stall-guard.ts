@@ -15,12 +15,16 @@ export interface StallGuardOptions {
   readonly open: (token: string | null, signal: AbortSignal) => Promise<ChangeStreamReader>;
   /** The source's time now, asked for on another connection. */
   readonly sourceTime: (signal: AbortSignal) => Promise<ClusterTime>;
+  /** Time of the source's newest write, confirmed by a majority or not; null where it does not say. */
+  readonly newestTime: (signal: AbortSignal) => Promise<ClusterTime | null>;
   /** A lower bound of where the stream starts. */
   readonly startTime: ClusterTime;
   /** How long a token may stand still while the source goes on, milliseconds. */
   readonly patienceMs: number;
   readonly clock: Clock;
   readonly onStall: (stall: Stall) => void;
+  /** The source takes writes that its majority does not confirm, so that the token cannot move. Told once. */
+  readonly onMajorityStall: () => void;
   /** The token moves again. */
   readonly onRecovery: () => void;
 }
@@ -38,6 +42,7 @@ export class StallGuard implements ChangeStreamReader {
   private readonly lifetime = new AbortController();
   private readonly looking: NodeJS.Timeout;
   private isStalled = false;
+  private isMajorityStallTold = false;
   private cut: AbortController | null = null;
   private asking: Promise<void> | null = null;
 
@@ -75,7 +80,7 @@ export class StallGuard implements ChangeStreamReader {
     this.watch.readingBegins();
     try {
       const batch = await this.reader.next(maxWaitMs, cut.signal);
-      if (this.watch.heard(batch)) this.options.onRecovery();
+      this.heard(batch);
       return batch;
     } catch (error) {
       if (!this.isStalled || signal.aborted) throw error;
@@ -84,6 +89,14 @@ export class StallGuard implements ChangeStreamReader {
       signal.removeEventListener('abort', stop);
       this.watch.readingEnds();
     }
+  }
+
+  private heard(batch: ChangeBatch): void {
+    const hasMoved = batch.token !== this.watch.token;
+    const hasRecovered = this.watch.heard(batch);
+    if (!hasRecovered && !(hasMoved && this.isMajorityStallTold)) return;
+    this.isMajorityStallTold = false;
+    this.options.onRecovery();
   }
 
   private look(): void {
@@ -97,7 +110,12 @@ export class StallGuard implements ChangeStreamReader {
 
   private async ask(): Promise<void> {
     try {
-      this.watch.sourceIsAt(await this.options.sourceTime(this.lifetime.signal));
+      const { signal } = this.lifetime;
+      this.watch.sourceIsAt(await this.options.sourceTime(signal));
+      this.watch.newestIsAt(await this.options.newestTime(signal));
+      if (!this.watch.isMajorityStalled || this.isMajorityStallTold) return;
+      this.isMajorityStallTold = true;
+      this.options.onMajorityStall();
     } catch {
       // A source that does not answer has not gone on as far as anybody knows; the session fails by its own bounds.
     } finally {

@@ -1,6 +1,6 @@
 import type { Clock, ClusterTime } from '@lockstep/core';
 import type { ChangeBatch } from '@lockstep/contracts';
-import { decideStall, type StallDecision } from './stall-decision.js';
+import { decideStall, isMajorityStalled, type StallDecision } from './stall-decision.js';
 
 export interface StallWatchOptions {
   /** A lower bound of where the stream starts. */
@@ -20,6 +20,7 @@ export class StallWatch {
   private stillBeforeMs = 0;
   private readingSinceMs: number | null = null;
   private aheadSinceMs: number | null = null;
+  private unconfirmedSinceMs: number | null = null;
   private restartCount = 0;
 
   constructor(private readonly options: StallWatchOptions) {
@@ -68,6 +69,17 @@ export class StallWatch {
     if (time > this.tokenTime) this.aheadSinceMs ??= this.now();
   }
 
+  /** The newest write of the source, confirmed or not; null when it is not told. */
+  newestIsAt(time: ClusterTime | null): void {
+    if (time === null || time <= this.tokenTime || this.aheadSinceMs !== null) this.unconfirmedSinceMs = null;
+    else this.unconfirmedSinceMs ??= this.now();
+  }
+
+  /** The token stands still because nothing is confirmed that could move it. */
+  get isMajorityStalled(): boolean {
+    return isMajorityStalled(this.unconfirmedSinceMs === null ? null : this.now() - this.unconfirmedSinceMs);
+  }
+
   restarted(): void {
     this.restartCount += 1;
     this.countAnew();
@@ -87,6 +99,7 @@ export class StallWatch {
   private countAnew(): void {
     this.stillBeforeMs = 0;
     this.aheadSinceMs = null;
+    this.unconfirmedSinceMs = null;
     if (this.readingSinceMs !== null) this.readingSinceMs = this.now();
   }
 
