@@ -68,6 +68,27 @@ describe('somebody else who writes into the index', () => {
   );
 
   it(
+    'is told that a crash would lose what the index acknowledges, as long as it would',
+    async () => {
+      const durability = async (value: string | null): Promise<void> => {
+        const body = { 'index.translog.durability': value };
+        expect((await httpJson(`${index()}-000001/_settings`, { method: 'PUT', body })).status).toBe(200);
+        // Looked at when a session begins, and every 30 s.
+        await chaos.lockstep.act(id, 'pause');
+        await eventually(async () => (await chaos.lockstep.connector(id)).observedState === 'paused', SOON);
+        await chaos.lockstep.act(id, 'resume');
+      };
+      await durability('async');
+      await chaos.untilCondition(id, 'SINK_TARGET_FORGETFUL');
+      expect((await chaos.lockstep.connector(id)).observedState).toBe('attention');
+      await durability(null);
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+      expect((await chaos.lockstep.connector(id)).conditions).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'raises an alarm when everything is from the future, which a new index ends',
     async () => {
       for (const each of ids) await write(each, FUTURE);

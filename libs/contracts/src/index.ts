@@ -55,6 +55,7 @@ export type {
 } from './jobs/job.js';
 export type {
   EnsureTargetOptions,
+  ShardHistories,
   SinkPort,
   Target,
   TargetWrite,

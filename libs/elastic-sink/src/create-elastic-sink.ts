@@ -7,6 +7,7 @@ import {
   type FieldType,
   type FieldTypeCount,
   type SinkConfig,
+  type ShardHistories,
   type SinkPort,
   type Target,
   type WalkOptions,
@@ -23,8 +24,10 @@ import { OriginalIdStore } from './original-ids/original-id-store.js';
 import { readSeqNoMarks } from './sweep/seq-no-marks.js';
 import { walkIds } from './sweep/walk-ids.js';
 import { deleteGeneration } from './target/delete-generation.js';
+import { readForgetfulIndices } from './target/forgetful-indices.js';
 import { LoadPolicy } from './target/load-policy.js';
 import { ReadAliases } from './target/read-aliases.js';
+import { readShardHistories } from './target/shard-histories.js';
 import { TargetKeeper } from './target/target-keeper.js';
 import { TargetStates } from './target/target-states.js';
 import { DocumentWriter } from './write/document-writer.js';
@@ -163,6 +166,16 @@ class ElasticSink implements SinkPort {
 
   seqNoMarks(target: Target, signal: AbortSignal): Promise<Readonly<Record<string, number>>> {
     return readSeqNoMarks(this.client, target.index, signal);
+  }
+
+  histories(targets: readonly Target[], signal: AbortSignal): Promise<ReadonlyMap<string, ShardHistories>> {
+    const indices = targets.map(({ index }) => index);
+    return readShardHistories(this.client, indices, signal);
+  }
+
+  forgetful(targets: readonly Target[], signal: AbortSignal): Promise<readonly string[]> {
+    const indices = targets.map(({ index }) => index);
+    return readForgetfulIndices(this.client, indices, signal);
   }
 
   walkIds(options: WalkOptions): AsyncIterable<readonly string[]> {

@@ -27,6 +27,12 @@ export interface Target {
   readonly isEmpty: boolean;
 }
 
+/**
+ * The history of each primary shard of an index, by shard number. A shard gets a new one when it is restored from a
+ * snapshot, or when a copy that lacks writes becomes the primary by force: what was acknowledged before may be missing.
+ */
+export type ShardHistories = Readonly<Record<string, string>>;
+
 /** States to write to one target with one version. */
 export interface TargetWrite {
   readonly target: Target;
@@ -104,6 +110,16 @@ export interface SinkPort {
   count(target: Target, signal: AbortSignal): Promise<number>;
   /** Highest `_seq_no` of each shard right now. */
   seqNoMarks(target: Target, signal: AbortSignal): Promise<Readonly<Record<string, number>>>;
+  /**
+   * The histories of the shards, by index. Absent: indices and shards of which nothing can be told now, or never
+   * because the credentials may not see it.
+   */
+  histories(targets: readonly Target[], signal: AbortSignal): Promise<ReadonlyMap<string, ShardHistories>>;
+  /**
+   * Indices that acknowledge what a crash of Elasticsearch would lose (`index.translog.durability: async`). One that
+   * cannot be asked now is none of them.
+   */
+  forgetful(targets: readonly Target[], signal: AbortSignal): Promise<readonly string[]>;
   /** Ids of the documents in the target, page by page, in bounded memory. */
   walkIds(options: WalkOptions): AsyncIterable<readonly string[]>;
   /**

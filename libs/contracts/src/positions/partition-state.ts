@@ -1,4 +1,5 @@
 import type { GenerationRules } from './generation.js';
+import type { ShardHistories } from '../ports/sink-port.js';
 import type { Condition, ObservedState } from '../connectors/connector-state.js';
 import type { JobCounters } from '../jobs/job.js';
 
@@ -72,6 +73,8 @@ export interface BindingState {
   /** UUID of the collection, lower-case hex; null while it is unknown. */
   readonly collectionUuid: string | null;
   readonly indexUuid: string | null;
+  /** Of the index when the binding began, and of shards that were seen since; absent in documents of older versions. */
+  readonly histories?: ShardHistories;
   /** Null when no scan is due. */
   readonly scan: BindingScan | null;
   /** Set when the collection was dropped, renamed or recreated: its changes are not applied until a resync. */

@@ -52,6 +52,13 @@ export const SINK_ERRORS = {
     'See whether something else writes to the index, or whether the source was restored from a backup. ' +
       'Delete the index and start a resync.',
   ),
+  SINK_TARGET_FORGETFUL: define(
+    'sink',
+    409,
+    'permanent',
+    'A crash of Elasticsearch would lose what it has acknowledged',
+    'Set index.translog.durability to request. Start a resync if Elasticsearch has crashed meanwhile.',
+  ),
   SINK_TARGET_FOREIGN: define(
     'sink',
     409,

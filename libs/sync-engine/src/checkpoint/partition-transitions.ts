@@ -4,6 +4,7 @@ import type {
   BindingSuspension,
   PartitionIdentity,
   PartitionState,
+  ShardHistories,
 } from '@lockstep/contracts';
 import { storePosition, type Position } from '../stream/position.js';
 
@@ -19,6 +20,11 @@ export function withIdentity(state: PartitionState, identity: PartitionIdentity)
 
 export function withBinding(state: PartitionState, binding: BindingState): PartitionState {
   return { ...state, bindings: { ...state.bindings, [binding.collection]: binding } };
+}
+
+/** Shards of the binding's index that were not known before. */
+export function withHistories(state: PartitionState, collection: string, seen: ShardHistories): PartitionState {
+  return changeBinding(state, collection, (binding) => ({ ...binding, histories: { ...seen, ...binding.histories } }));
 }
 
 function changeBinding(

@@ -7,6 +7,8 @@ import type {
   CollectionInfo,
   Condition,
   EnsureTargetOptions,
+  ShardHistories,
+  Target,
 } from '@lockstep/contracts';
 import { resolveIndexName } from '@lockstep/config-store';
 import { mapSample } from '../bindings/map-sample.js';
@@ -95,6 +97,7 @@ export class BindingKeeper {
         ...state,
         collectionUuid: info?.uuid ?? null,
         indexUuid: target.indexUuid,
+        histories: await this.historiesOf(target),
         suspension: null,
         scan: await this.newScan(name, target.isEmpty, state.scan?.isInitial === true),
       });
@@ -176,18 +179,25 @@ export class BindingKeeper {
     const { context } = this;
     const target = await context.sink.ensureTarget(this.targetOf(info.name));
     context.targets.set(info.name, target);
+    const histories = await this.historiesOf(target);
     const scan = await this.newScan(info.name, target.isEmpty, true);
     const state: BindingState = {
       collection: info.name,
       index: target.index,
       collectionUuid: info.uuid,
       indexUuid: target.indexUuid,
+      histories,
       scan,
       suspension: null,
     };
     reached('binding.adding');
     await context.checkpoint.save((stored) => withBinding(stored, state));
     reached('binding.added');
+  }
+
+  /** What is written from now on is compared with these. */
+  private async historiesOf(target: Target): Promise<ShardHistories> {
+    return (await this.context.sink.histories([target], this.signal)).get(target.index) ?? {};
   }
 
   /** A target that held documents before is swept after the scan: its sequence numbers are marked now. */

@@ -22,6 +22,8 @@ export interface EngineSettings {
   readonly bindingRefreshMs: number;
   /** Time between two looks at how far the source's history reaches back, milliseconds. */
   readonly oplogLookMs: number;
+  /** Time between two looks at the indices themselves, milliseconds. */
+  readonly targetLookMs: number;
   /** Time between two reports into the job document, milliseconds. */
   readonly reportMs: number;
 }
@@ -38,5 +40,6 @@ export const DEFAULT_ENGINE_SETTINGS: EngineSettings = {
   streamStallMs: 30_000,
   bindingRefreshMs: 3_000,
   oplogLookMs: 10_000,
+  targetLookMs: 30_000,
   reportMs: 3_000,
 };

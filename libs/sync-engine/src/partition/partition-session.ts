@@ -24,6 +24,7 @@ import type { SessionInbox } from './session-inbox.js';
 import { SessionStream } from './session-stream.js';
 import { Succession } from './succession.js';
 import { SweepKeeper } from './sweep-keeper.js';
+import { TargetWatch } from './target-watch.js';
 
 const WAIT_FOR_COLLECTIONS_MS = 1_000;
 
@@ -48,6 +49,7 @@ export class PartitionSession {
   private readonly sweeps: SweepKeeper;
   private readonly succession: Succession;
   private readonly headroom: HeadroomKeeper;
+  private readonly targets: TargetWatch;
   private mustReach: ClusterTime | null = null;
   private end: SessionEnd | null = null;
   private asked: Job | null = null;
@@ -62,6 +64,7 @@ export class PartitionSession {
     this.sweeps = new SweepKeeper(context, signal);
     this.succession = new Succession(context, signal);
     this.headroom = new HeadroomKeeper(context, signal);
+    this.targets = new TargetWatch(context, signal);
     this.repairs = new RepairDesk(context, {
       isFollowed: (collection) => this.bindings.isFollowed(collection),
       confirmCollection: (collection) => this.bindings.confirm(collection),
@@ -104,6 +107,7 @@ export class PartitionSession {
     await context.sink.check(signal);
     await bindIdentity(context, signal);
     await bindings.findTargets();
+    await this.targets.look();
     await context.ledger.load();
     await this.startJobs();
     showScans(context, null);
@@ -179,6 +183,7 @@ export class PartitionSession {
     const { context, inbox, bindings, signal } = this;
     if (await this.takeUpCollections()) await this.stream.open();
     if (bindings.returning.length > 0) await this.takeUpAgain();
+    await this.targets.lookIfDue();
     await this.sweeps.dropUndue();
     if (this.isResyncCanceled()) await this.cancelResync();
     this.asked ??= inbox.takeResync();
