@@ -80,6 +80,10 @@ lint: install ## Check code style, formatting and the dependency graph
 test: install ## Check everything and run all tests on real servers of their own
 	@node scripts/run/test.mjs
 
+.PHONY: chaos
+chaos: install ## Break servers and networks for longer than `make test` has time for (ONLY=network)
+	@node scripts/run/chaos.mjs $(if $(ONLY),--testPathPatterns $(ONLY))
+
 .PHONY: fuzz
 fuzz: install ## Fuzz the conversion from BSON and the id codec (SECONDS=60, SEED=… to see a run again)
 	@node scripts/fuzz/fuzz.mjs $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))

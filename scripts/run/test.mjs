@@ -1,19 +1,8 @@
 #!/usr/bin/env node
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { REPOSITORY } from '../stack/layout.mjs';
 import { runMain, say, StackError, step } from '../stack/progress.mjs';
 import { ensureChromium } from '../stack/tools.mjs';
 import { buildIfStale } from './build-if-stale.mjs';
-
-/** @returns {Promise<number>} exit code; the output goes straight through */
-function inForeground(command, args) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: REPOSITORY, stdio: 'inherit' });
-    child.on('error', reject);
-    child.on('exit', (code) => resolve(code ?? 1));
-  });
-}
+import { inForeground, jestInForeground } from './in-foreground.mjs';
 
 async function check(name) {
   return step(name, async () => {
@@ -37,9 +26,8 @@ runMain(async () => {
     return;
   }
   await ensureChromium().catch((error) => say(`the browser test will fail: ${error.message}`));
-  const jest = join(REPOSITORY, 'node_modules', 'jest', 'bin', 'jest.js');
-  process.exitCode = await inForeground(process.execPath, [
-    jest,
+  process.exitCode = await jestInForeground([
+    ...['--selectProjects', 'unit', 'integration', 'e2e'],
     '--maxWorkers=2',
     '--testTimeout=30000',
     ...process.argv.slice(2),

@@ -27,7 +27,9 @@ const whole = ({ id, elements }: HostileDocument) => [['_id', id] as const, ...e
 const idsOf = (documents: readonly HostileDocument[]): string[] => documents.map(({ id }) => expectedId(id));
 
 describe('a collection that has everything wrong at once', () => {
-  const lockstep = new LockstepInstance({ elasticsearchUrl });
+  // Another time zone and language than the test's own: neither has a say in what is written.
+  const env = { TZ: 'Pacific/Kiritimati', LC_ALL: 'tr_TR.UTF-8' };
+  const lockstep = new LockstepInstance({ elasticsearchUrl, env });
   const client = new MongoClient(mongodbUrl);
   const database = uniqueName('hostile');
   const index = `${database}-everything`;
