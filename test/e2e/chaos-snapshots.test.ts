@@ -102,6 +102,10 @@ describe('an Elasticsearch of which snapshots are restored', () => {
       await Promise.all([lockstep.workers[0]!.stop(), lockstep.api.stop()]);
       await change(2_000);
       await restore(`${lockstep.prefix}-*`);
+      // As takeovers leave it that the older state knows nothing of.
+      const [aliased, write] = [`${index}-000001`, `${index}-000001-WRITE`];
+      const later = { index: aliased, alias: `${write}-7`, is_write_index: true, is_hidden: true };
+      await must('POST', '/_aliases', { actions: [{ remove: { index: aliased, alias: write } }, { add: later }] });
       await Promise.all([lockstep.workers[0]!.start(), lockstep.api.start()]);
       await lockstep.untilStreaming(id, PATIENCE_MS);
       await change(3_000);

@@ -113,6 +113,10 @@ class ElasticSink implements SinkPort {
     return target;
   }
 
+  latestFence(options: Omit<EnsureTargetOptions, 'fence'>): Promise<number> {
+    return this.targets.latestFence(options);
+  }
+
   async mapFields(target: Target, fields: readonly FieldType[], signal: AbortSignal): Promise<void> {
     if (fields.length === 0) return;
     const state = await this.states.of(target, signal);

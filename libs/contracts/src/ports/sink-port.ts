@@ -89,6 +89,8 @@ export interface SinkPort {
    * @throws LockstepError JOB_LEASE_LOST when a later holder has the target, SINK_TARGET_MISSING, SINK_TARGET_FOREIGN
    */
   findTarget(options: EnsureTargetOptions): Promise<Target>;
+  /** The largest fence that has written to the target, from the names of its write aliases; 0 where there is none. */
+  latestFence(options: Omit<EnsureTargetOptions, 'fence'>): Promise<number>;
   /** Puts mappings for fields whose BSON type is known; conflicts are left to the documents. */
   mapFields(target: Target, fields: readonly FieldType[], signal: AbortSignal): Promise<void>;
   /**

@@ -98,7 +98,10 @@ export interface PartitionState extends PartitionKey {
   readonly lease: LeaseHolder | null;
   /** Fencing token: grows by one at every claim. */
   readonly epoch: number;
-  /** Epoch of the last takeover, absent without one: late requests of holders before it are refused by the target. */
+  /**
+   * Grows with every takeover, absent without one; at least the epoch of the last. Late requests of holders before it are
+   * refused by the target.
+   */
   readonly fence?: number;
   readonly identity: PartitionIdentity | null;
   readonly position: StoredPosition | null;

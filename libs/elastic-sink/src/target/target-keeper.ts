@@ -6,7 +6,7 @@ import { definitionRefusal } from './definition-refusal.js';
 import { MIN_GC_DELETES, targetMappings, targetSettings } from './index-definition.js';
 import { readIndices, type StoredIndex } from './stored-index.js';
 import { isSameMark, type TargetMark } from './target-mark.js';
-import { targetNames, type TargetNames } from './target-names.js';
+import { fenceOf, targetNames, type TargetNames } from './target-names.js';
 import { planWriteAlias } from './write-alias-plan.js';
 
 export interface TargetKeeperOptions {
@@ -60,6 +60,12 @@ export class TargetKeeper {
     // The read alias too: made while the generation was on its way, and behind the step that moved the read aliases.
     await this.mendAliases(wanted, existing);
     return this.target(wanted, existing, await this.isEmpty(existing.name, options.signal));
+  }
+
+  async latestFence(options: EnsureTargetOptions): Promise<number> {
+    const wanted = this.wanted(options);
+    const aliases = Object.keys((await this.find(wanted))?.aliases ?? {});
+    return Math.max(0, ...aliases.map((alias) => fenceOf(wanted.names.index, alias) ?? 0));
   }
 
   /** @throws LockstepError SINK_TARGET_MISSING when the write alias does not lead to the target alone */

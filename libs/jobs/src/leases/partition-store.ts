@@ -158,7 +158,7 @@ export class PartitionStore {
       ...current.source,
       lease: holder,
       epoch,
-      ...(isTakeover ? { fence: epoch } : {}),
+      ...(isTakeover ? { fence: Math.max(epoch, (current.source.fence ?? 0) + 1) } : {}),
       updatedAt: this.nowIso(),
     };
     try {

@@ -22,6 +22,11 @@ export function withBinding(state: PartitionState, binding: BindingState): Parti
   return { ...state, bindings: { ...state.bindings, [binding.collection]: binding } };
 }
 
+/** The holder writes behind all that wrote before, whatever the state knew of them. */
+export function withFence(state: PartitionState, fence: number): PartitionState {
+  return { ...state, fence };
+}
+
 /** Shards of the binding's index that were not known before. */
 export function withHistories(state: PartitionState, collection: string, seen: ShardHistories): PartitionState {
   return changeBinding(state, collection, (binding) => ({ ...binding, histories: { ...seen, ...binding.histories } }));

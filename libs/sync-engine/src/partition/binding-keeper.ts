@@ -6,7 +6,6 @@ import type {
   BindingSuspension,
   CollectionInfo,
   Condition,
-  EnsureTargetOptions,
   ShardHistories,
   Target,
 } from '@lockstep/contracts';
@@ -15,6 +14,7 @@ import { mapSample } from '../bindings/map-sample.js';
 import { matchCollections } from '../bindings/match-collections.js';
 import { beginScan, withBinding, withSuspension } from '../checkpoint/partition-transitions.js';
 import { conditionOf } from '../runner/status-board.js';
+import { heldTarget } from './held-target.js';
 import { namespaceOf, type PartitionContext } from './partition-context.js';
 
 /** The bindings of a partition: which collections are followed, into which targets, and which had to stop. */
@@ -69,7 +69,7 @@ export class BindingKeeper {
   async findTargets(): Promise<void> {
     const { context, signal } = this;
     for (const state of Object.values(context.lease.state.bindings)) {
-      const target = await context.sink.findTarget(this.targetOf(state.collection));
+      const target = await heldTarget(context, 'findTarget', { binding: this.bindingOf(state.collection), signal });
       if (state.indexUuid !== null && state.indexUuid !== target.indexUuid) {
         throw new LockstepError('SINK_IDENTITY_CHANGED', `The index ${target.index} was made anew by somebody else`);
       }
@@ -91,7 +91,7 @@ export class BindingKeeper {
       if (state === undefined || (collections !== null && !isNamed(collections, namespaceOf(context, name), name)))
         continue;
       const info = existing.find((collection) => collection.name === name);
-      const target = await context.sink.ensureTarget(this.targetOf(name));
+      const target = await heldTarget(context, 'ensureTarget', { binding: this.bindingOf(name), signal });
       context.targets.set(name, target);
       scanning.push({
         ...state,
@@ -176,8 +176,8 @@ export class BindingKeeper {
   }
 
   private async add(info: CollectionInfo): Promise<void> {
-    const { context } = this;
-    const target = await context.sink.ensureTarget(this.targetOf(info.name));
+    const { context, signal } = this;
+    const target = await heldTarget(context, 'ensureTarget', { binding: this.bindingOf(info.name), signal });
     context.targets.set(info.name, target);
     const histories = await this.historiesOf(target);
     const scan = await this.newScan(info.name, target.isEmpty, true);
@@ -240,17 +240,6 @@ export class BindingKeeper {
       collection,
       namespace: namespaceOf(this.context, collection),
       index: resolveIndexName(sink.index, source.database, collection),
-    };
-  }
-
-  private targetOf(collection: string): EnsureTargetOptions {
-    const { lease, generation } = this.context;
-    return {
-      binding: this.bindingOf(collection),
-      generation: lease.key.generation,
-      fence: lease.state.fence ?? 0,
-      isServing: generation.state === 'serving',
-      signal: this.signal,
     };
   }
 
