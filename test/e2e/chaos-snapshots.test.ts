@@ -71,8 +71,9 @@ describe('an Elasticsearch of which snapshots are restored', () => {
     await orders.deleteOne({ _id: gone!._id });
   }
 
-  /** Lets indices be what they were when the snapshot was taken. */
-  async function restore(indices: string): Promise<void> {
+  /** Lets indices be what they were when the snapshot was taken. @param pattern with wildcards */
+  async function restore(pattern: string): Promise<void> {
+    const indices = Object.keys(await must('GET', `/${pattern}/_settings`)).join();
     await must('POST', `/${indices}/_close`);
     await must('POST', '/_snapshot/repository/before/_restore?wait_for_completion=true', { indices });
   }
