@@ -96,6 +96,14 @@ model: install ## Search the model of the algorithm exhaustively, deeper than `m
 mutants: install ## Change the conversion and the id codec in small ways: which one does no test notice? (FILES=json-number RESULTS=…)
 	@node scripts/mutants/mutants.mjs $(if $(FILES),--files '$(FILES)') $(if $(RESULTS),--results '$(RESULTS)')
 
+.PHONY: kill-points
+kill-points: install ## Kill a worker at every kill point under load and compare (SEED=1 POINTS=scan.read,…)
+	@node scripts/run/kill-points.mjs $(if $(SEED),--seed $(SEED)) $(if $(POINTS),--points $(POINTS))
+
+.PHONY: soak
+soak: install ## Break everything at random under load and compare again and again (SECONDS=600 SEED=1 REPORT=file.json)
+	@node scripts/run/soak.mjs $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED)) $(if $(REPORT),--report $(REPORT))
+
 # Targets whose script is not here yet are neither offered nor listed.
 ABSENT :=
 ifeq ($(wildcard scripts/docker/test-docker.mjs),)

@@ -12,7 +12,9 @@ import { buildIfStale } from './build-if-stale.mjs';
 export async function runE2eTest(name, env) {
   await buildIfStale();
   const jest = join(REPOSITORY, 'node_modules', 'jest', 'bin', 'jest.js');
-  const args = [jest, '--selectProjects=e2e', '--runInBand', '--testPathPatterns', `/${name}\\.test\\.ts$`];
+  // Connections that were cut in the middle of their end would hold up an orderly exit for ever.
+  const args = [jest, '--selectProjects=e2e', '--runInBand', '--forceExit'];
+  args.push('--testPathPatterns', `/${name}\\.test\\.ts$`);
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd: REPOSITORY,
