@@ -82,7 +82,7 @@ test: install ## Check everything and run all tests on real servers of their own
 
 .PHONY: chaos
 chaos: install ## Break servers and networks for longer than `make test` has time for (ONLY=network)
-	@node scripts/run/chaos.mjs $(if $(ONLY),--testPathPatterns $(ONLY))
+	@node scripts/run/chaos.mjs $(if $(ONLY),--testPathPatterns '$(ONLY)')
 
 .PHONY: fuzz
 fuzz: install ## Fuzz the conversion from BSON and the id codec (SECONDS=60, SEED=… to see a run again)
