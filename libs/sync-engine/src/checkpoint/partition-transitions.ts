@@ -94,7 +94,7 @@ export function withTakenUp(state: PartitionState, scanning: readonly BindingSta
 
 /** A resync begins: its job and the bindings that it scans, in one step. */
 export function withResync(state: PartitionState, jobId: string, scanning: readonly BindingState[]): PartitionState {
-  return { ...scanning.reduce(withBinding, state), bulkJobId: jobId };
+  return { ...withTakenUp(state, scanning), bulkJobId: jobId };
 }
 
 /** No scan goes on; the job is still named, until it has ended. */

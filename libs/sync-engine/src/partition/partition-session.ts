@@ -196,10 +196,15 @@ export class PartitionSession {
   /** @returns whether there are new ones: the stream has to be opened anew */
   private async takeUpCollections(): Promise<boolean> {
     if (!(await this.bindings.refresh())) return false;
-    // Also those that came while nobody worked here are scanned by a job. What the brake holds is counted anew behind it.
+    // Also those that came while nobody worked here are scanned by a job.
+    await this.scanMore();
+    return true;
+  }
+
+  /** There is more to scan than before: by a job, and what the brake holds is counted anew behind it. */
+  private async scanMore(): Promise<void> {
     this.sweeps.release();
     if (this.isServing) await this.context.ledger.ensureRunning('bulk_sync', 'scanning');
-    return true;
   }
 
   /**
@@ -239,8 +244,7 @@ export class PartitionSession {
     bindings.lookSoon();
     if (scanning.length === 0) return;
     await context.checkpoint.save((state) => withTakenUp(state, scanning));
-    this.sweeps.release();
-    if (this.isServing) await context.ledger.ensureRunning('bulk_sync', 'scanning');
+    await this.scanMore();
   }
 
   private isByOtherRules(): boolean {

@@ -1,6 +1,13 @@
 import { hasCode, LockstepError, reached, type Clock } from '@lockstep/core';
 import type { Connector, EventSink, Job, JobError, JobPhase, JobType, ResyncMode } from '@lockstep/contracts';
-import { isTerminal, type JobCommand, type JobReport, type JobStore, type PartitionLease } from '@lockstep/jobs';
+import {
+  isTerminal,
+  type JobCommand,
+  type JobReport,
+  type JobStore,
+  type NewJob,
+  type PartitionLease,
+} from '@lockstep/jobs';
 import { figuresOf, withInheritedStream, withJob, type JobWork } from '../progress/job-figures.js';
 import { JobMeter } from '../progress/job-meter.js';
 
@@ -80,13 +87,13 @@ export class JobLedger {
       await this.options.lease.save((state) => withInheritedStream(state, job));
       return;
     }
-    const created = await this.create('stream_sync');
+    const created = await this.createOwn('stream_sync');
     await this.options.lease.save((state) => withInheritedStream(state, created));
   }
 
   /** The job of this type is running: one that was asked for, the one taken up, or a new one. */
   async ensureRunning(type: JobType, phase: JobPhase): Promise<void> {
-    if (!this.entries.has(type)) await this.adopt((await this.findPending(type)) ?? (await this.create(type)));
+    if (!this.entries.has(type)) await this.adopt((await this.findPending(type)) ?? (await this.createOwn(type)));
     const entry = this.entries.get(type);
     if (entry === undefined) return;
     entry.meter.enter(phase);
@@ -152,10 +159,7 @@ export class JobLedger {
 
   /** Asks for a resync in the name of the connector's policy. */
   async ask(mode: ResyncMode): Promise<void> {
-    const { connector } = this.options;
-    const { id: connectorId, config } = connector;
-    const job = { connectorId, connectorName: config.name, type: 'bulk_sync', requestedBy: 'policy', mode } as const;
-    await this.jobs.create(job);
+    await this.create({ type: 'bulk_sync', requestedBy: 'policy', mode });
   }
 
   /** Every job under way ends with this error. */
@@ -297,14 +301,13 @@ export class JobLedger {
     return items.find(isForServing) ?? null;
   }
 
-  private create(type: JobType): Promise<Job> {
-    const { connector } = this.options;
-    return this.jobs.create({
-      type,
-      connectorId: connector.id,
-      connectorName: connector.config.name,
-      requestedBy: 'system',
-    });
+  private createOwn(type: JobType): Promise<Job> {
+    return this.create({ type, requestedBy: 'system' });
+  }
+
+  private create(job: Pick<NewJob, 'type' | 'requestedBy' | 'mode'>): Promise<Job> {
+    const { id, config } = this.options.connector;
+    return this.jobs.create({ ...job, connectorId: id, connectorName: config.name });
   }
 
   private async tellTrouble(entry: Entry, error: LockstepError | null, report: JobReport): Promise<void> {
