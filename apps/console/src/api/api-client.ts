@@ -31,20 +31,27 @@ export class ApiClient {
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
-  /** The response of a successful request, its body unread. */
+  /**
+   * The response of a successful request, its body unread. What is refused after its token was replaced is asked again
+   * with the new one: the refusal says nothing about it.
+   */
   async fetch(path: string, request: ApiRequest = {}): Promise<Response> {
-    const headers = new Headers({ accept: 'application/json', ...request.headers });
-    const token = this.options.tokens.get();
-    if (token !== null) headers.set('authorization', `Bearer ${token}`);
-    if (request.body !== undefined) headers.set('content-type', 'application/json');
-    const response = await this.send(path, { ...request, headers });
+    let token = this.options.tokens.get();
+    let response = await this.send(path, request, token);
+    while (response.status === 401 && this.options.tokens.get() !== token) {
+      token = this.options.tokens.get();
+      response = await this.send(path, request, token);
+    }
     if (response.ok) return response;
     if (response.status === 401) this.options.onUnauthenticated();
     throw new ProblemError(readProblem(response.status, parseJson(await response.text())));
   }
 
-  private async send(path: string, request: Omit<ApiRequest, 'headers'> & { headers: Headers }): Promise<Response> {
-    const init: RequestInit = { method: request.method ?? 'GET', headers: request.headers, cache: 'no-store' };
+  private async send(path: string, request: ApiRequest, token: string | null): Promise<Response> {
+    const headers = new Headers({ accept: 'application/json', ...request.headers });
+    if (token !== null) headers.set('authorization', `Bearer ${token}`);
+    if (request.body !== undefined) headers.set('content-type', 'application/json');
+    const init: RequestInit = { method: request.method ?? 'GET', headers, cache: 'no-store' };
     if (request.body !== undefined) init.body = JSON.stringify(request.body);
     if (request.signal !== undefined) init.signal = request.signal;
     try {
