@@ -16,7 +16,7 @@ const SOURCE = 'libs/mongo-source/src';
 const FOLDERS = ['transcode', 'document-id', 'bson'];
 const PAGE = 'docs/mutants.md';
 /** Asked about only when they are named: nobody has gone through their survivors yet. */
-const NOT_GONE_THROUGH = ['transcode/document-walker.ts', 'bson/element-cursor.ts', 'bson/raw-value.ts'];
+const NOT_GONE_THROUGH = ['transcode/document-walker.ts'];
 const room = new ModuleRoom();
 const { mutated, mutationsOf } = room.load('libs/testing/src/mutants/mutations.ts');
 const { explainedMutants } = room.load('libs/testing/src/mutants/explained-mutants.ts');
