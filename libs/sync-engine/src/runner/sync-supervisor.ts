@@ -189,7 +189,6 @@ export class SyncSupervisor {
     const isOurTurn = (): Promise<boolean> =>
       this.shares.mayClaim(partitionId(key), () => partitions.isFree(key, claimer));
     if (stopAs === null && !(await isOurTurn())) return;
-    await partitions.ensure(key);
     const lease = await partitions.claim(key, claimer);
     if (lease === null) return;
     if (stopAs === null) this.shares.claimed(lease.partition);
@@ -213,7 +212,6 @@ export class SyncSupervisor {
   private async remove(connector: Connector, generation: Generation): Promise<void> {
     const key = leadPartition(connector.id, generation.number);
     const { partitions, claimer } = this.options;
-    await partitions.ensure(key);
     const lease = await partitions.claim(key, claimer);
     if (lease === null) return;
     const removing = this.isolated(() => this.removal.remove({ connector, generation, lease })).finally(() =>
