@@ -1,5 +1,5 @@
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import { ModuleRoom } from '../typescript/module-room.mjs';
 import { ProcessorWatch, processorMs } from './processor-watch.mjs';
 import { testsOf } from './spec-room.mjs';
@@ -10,18 +10,18 @@ const MEGABYTES = 512;
 const LONG_MS = 20;
 const FEW_INPUTS = 0.1;
 const LOADING = -1;
+const START_MS = 600_000;
 const { QuestionOrder } = new ModuleRoom().load('libs/testing/src/mutants/question-order.ts');
 
 /**
- * Asks the tests of some specs about mutants, one mutant at a time on a thread of its own; first the tests that are most
+ * Asks the tests of some specs about mutants, one mutant at a time in a process of its own; first the tests that are most
  * likely to find it out in little time.
  */
 export class MutantRunner {
   #specs;
   #questions;
   #order;
-  #worker = null;
-  #asked = new Int32Array(new SharedArrayBuffer(4));
+  #process = null;
 
   /** @param {readonly string[]} specs below the repository @throws Error when a test fails without any mutant */
   constructor(specs) {
@@ -50,57 +50,69 @@ export class MutantRunner {
     return verdict.isEndless ? `no end of ${what}` : what;
   }
 
-  /** The tests have to pass on the same thread without a mutant, whatever was asked there before. @throws Error */
-  async checkThread() {
+  /** The tests have to pass in the same process without a mutant, whatever was asked there before. @throws Error */
+  async checkProcess() {
     const killer = await this.run([], { isQuick: true });
-    if (killer !== null) throw new Error(`a mutant spoiled the thread: "${killer}" fails without one`);
+    if (killer !== null) throw new Error(`a mutant spoiled the process: "${killer}" fails without one`);
   }
 
   async stop() {
-    const worker = this.#worker;
-    this.#worker = null;
-    await worker?.terminate();
+    const answering = this.#process;
+    this.#process = null;
+    if (answering === null || isEnded(answering)) return;
+    answering.kill('SIGKILL');
+    await once(answering, 'exit');
   }
 
   async #ask(replaced, sequence) {
-    const worker = (this.#worker ??= await this.#start());
+    const answering = await this.#running();
     return new Promise((resolve, reject) => {
-      const watch = new ProcessorWatch(this.#asked, (at) => this.#questions[sequence[at]]?.wholeMs ?? LONG_MS);
-      const answer = (question) => {
+      const watch = new ProcessorWatch(answering.pid, (at) => this.#questions[sequence[at]]?.wholeMs ?? LONG_MS);
+      const hear = ({ asked, killer }) => {
+        if (asked !== undefined) {
+          watch.at = asked;
+          return;
+        }
         leave();
-        resolve(question === null ? null : { question, isEndless: false });
+        resolve(killer === null ? null : { question: killer, isEndless: false });
       };
       const giveUp = () => {
         leave();
-        const verdict = { question: sequence[Atomics.load(this.#asked, 0)] ?? LOADING, isEndless: true };
-        // Its time would count for the next mutant as long as it runs.
+        const verdict = { question: sequence[watch.at] ?? LOADING, isEndless: true };
         this.stop().then(() => resolve(verdict), reject);
       };
       const timer = setInterval(() => {
         if (watch.isOver) giveUp();
-        else if (watch.isStuck) reject(new Error('the thread of the tests stands still'));
+        else if (watch.isStuck) reject(new Error('the process of the tests stands still'));
       }, LOOK_MS);
       const leave = () => {
         clearInterval(timer);
-        worker.off('message', answer);
-        worker.off('error', giveUp);
+        answering.off('message', hear);
+        answering.off('exit', giveUp);
       };
-      worker.on('message', answer);
-      worker.on('error', giveUp);
-      worker.postMessage({ replaced, sequence });
+      answering.on('message', hear);
+      answering.on('exit', giveUp);
+      answering.send({ replaced, sequence });
     });
   }
 
-  async #start() {
-    const worker = new Worker(new URL('mutant-worker.mjs', import.meta.url), {
-      workerData: { specs: this.#specs, questions: this.#questions, asked: this.#asked },
-      resourceLimits: { maxOldGenerationSizeMb: MEGABYTES },
-      stderr: true,
-      stdout: true,
+  async #running() {
+    if (this.#process !== null && !isEnded(this.#process)) return this.#process;
+    const started = fork(new URL('mutant-process.mjs', import.meta.url), {
+      execArgv: [`--max-old-space-size=${MEGABYTES}`],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    await once(worker, 'message');
-    return worker;
+    this.#process = started;
+    started.send({ specs: this.#specs, questions: this.#questions });
+    const signal = AbortSignal.timeout(START_MS);
+    const [said] = await Promise.race([once(started, 'message', { signal }), once(started, 'exit', { signal })]);
+    if (said !== 'ready') throw new Error('the process of the tests ended before the first mutant');
+    return started;
   }
+}
+
+function isEnded({ exitCode, signalCode }) {
+  return exitCode !== null || signalCode !== null;
 }
 
 /** Every test with all of its inputs; long ones also with a few. */

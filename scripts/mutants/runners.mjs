@@ -22,7 +22,7 @@ export class Runners {
   /** No more is asked about this file. @throws Error when its mutants left something behind */
   async endFile(file) {
     for (const runner of this.#bySpecs.values()) {
-      await runner.checkThread();
+      await runner.checkProcess();
       runner.learnAnew();
     }
     await this.#bySpecs.get(ownSpec(file))?.stop();
