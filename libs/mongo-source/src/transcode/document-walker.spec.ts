@@ -41,6 +41,19 @@ describe('documents within documents', () => {
     }
   });
 
+  it('are in the order of an array, whatever indexes it names', () => {
+    const { type } = raw.array([]);
+    for (const names of [
+      ['', '', ''],
+      ['0', '', '2'],
+      ['', 'one', '10'],
+      ['7', '7', 'x'],
+    ]) {
+      const bytes = documentOf(names.map((name, i) => [name, raw.int32(i)] as const));
+      expect(convert({ type, bytes }).json).toBe('{"a":[0,1,2]}');
+    }
+  });
+
   it.each<[string, readonly (readonly [string, RawValue])[], string]>([
     [
       'a reference',
@@ -111,5 +124,28 @@ describe('documents within documents', () => {
     ],
   ])('%s', (_, members, json) => {
     expect(convert(raw.document(members)).json).toBe(`{"a":${json}}`);
+  });
+});
+
+describe('JSON that fills its buffer', () => {
+  const SMALLEST_BUFFER = 16_384;
+  const value = raw.document([
+    ['n', raw.null],
+    ['arrays', raw.array([raw.array([]), raw.null, raw.array([raw.document([]), raw.document([])])])],
+    ['a field with a long name', raw.document([['x', raw.document([])]])],
+  ]);
+  const json = '{"n":null,"arrays":[[],null,[{},{}]],"a field with a long name":{"x":{}}}';
+
+  it('is whole, whichever byte is the last that has room', () => {
+    for (let room = 0; room < 200; room++) {
+      const filler = 'x'.repeat(SMALLEST_BUFFER - '{"a":""}'.length - room);
+      const transcoder = new Transcoder();
+      transcoder.begin();
+      for (const elements of [[id, ['a', raw.string(filler)]], [id], [id, ['v', value]], [id]] as const) {
+        const bytes = documentOf(elements);
+        transcoder.add(bytes, 0, bytes.length);
+      }
+      expect(transcoder.finish().body.toString()).toBe(`{"a":"${filler}"}{}{"v":${json}}{}`);
+    }
   });
 });

@@ -2,7 +2,7 @@ import { BSON, CORRUPT, documentEnd, stringEnd, valueEnd } from './bson-layout.j
 import type { ConversionPolicies } from './conversion-policies.js';
 import type { NoteCounter } from './conversion-notes.js';
 import { FieldMatcher } from './field-matcher.js';
-import { FieldShape, type FieldSet, type ObjectRole } from './field-shape.js';
+import { FieldShape, type FieldSet } from './field-shape.js';
 import { typeBit, type FieldTypeReport } from './field-types.js';
 import { wrapInString } from './json-in-string.js';
 import { childShape, ObjectShape } from './object-shape.js';
@@ -17,16 +17,14 @@ import { WalkFrame } from './walk-frame.js';
 const DEEPEST_NESTING = 500;
 /** Frames kept for the next document; deeper ones are rare. */
 const KEPT_FRAMES = 64;
-/** Type bytes above it do not fit into the bits of a word. */
-const LAST_TYPE = 31;
 const NOWHERE = -1;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const COMMA = 0x2c;
-const REF_WORD = Buffer.from('$ref', 'latin1').readInt32LE(0);
-const ID_WORD = Buffer.from('$id\0', 'latin1').readInt32LE(0);
+const REF_WORD = Buffer.from('$ref').readInt32LE(0);
+const ID_WORD = Buffer.from('$id\0').readInt32LE(0);
 
 export interface DocumentWalkerParts {
   readonly out: OutputBuffer;
@@ -129,7 +127,7 @@ export class DocumentWalker {
       } else if ((type === BSON.timestamp || type === BSON.dbPointer) && this.isTooDeep(field)) {
         this.writeSmallObject(frame, field, type);
       } else {
-        if (((field.reportedTypes >>> type) & 1) === 0 || type > LAST_TYPE) this.report(field, type, frame.end);
+        if (((field.reportedTypes >>> type) & 1) === 0) this.report(field, type, frame.end);
         this.at = scalars.write(type, this.valueAt, frame.end);
       }
     }
@@ -237,7 +235,8 @@ export class DocumentWalker {
     const frame = (this.frames[this.depth] ??= new WalkFrame());
     frame.open(start, end - 1, owner);
     if (!isArray) {
-      frame.shape = childShape(owner, this.roleAt(start, end), { maxDepth: policies.maxDepth, budget: this.budget });
+      const role = this.isDbRef(start, end) ? 'dbRef' : 'object';
+      frame.shape = childShape(owner, role, { maxDepth: policies.maxDepth, budget: this.budget });
       frame.instance = ++this.instances;
     }
     out.ensure(1);
@@ -290,12 +289,11 @@ export class DocumentWalker {
   }
 
   /** A DBRef begins with a string `$ref` and a `$id`. */
-  private roleAt(start: number, end: number): ObjectRole {
+  private isDbRef(start: number, end: number): boolean {
     const { view } = this;
-    if (this.bytes[start + 4] !== BSON.string || start + 16 > end) return 'object';
-    if (view.getInt32(start + 5, true) !== REF_WORD || this.bytes[start + 9] !== 0) return 'object';
+    if (this.bytes[start + 4] !== BSON.string || start + 16 > end) return false;
+    if (view.getInt32(start + 5, true) !== REF_WORD || this.bytes[start + 9] !== 0) return false;
     const next = stringEnd(view, start + 10, end);
-    if (next === CORRUPT || next + 5 > end) return 'object';
-    return view.getInt32(next + 1, true) === ID_WORD ? 'dbRef' : 'object';
+    return next !== CORRUPT && next + 5 <= end && view.getInt32(next + 1, true) === ID_WORD;
   }
 }

@@ -30,34 +30,44 @@ function typesOf(...values: RawValue[]): string[] {
   return transcoder.finish().newFields.map(({ path, type }) => (path === 'f' ? type : `${path} ${type}`));
 }
 
+const everyType: readonly [string, RawValue][] = [
+  ['double', raw.double(1)],
+  ['string', raw.string('')],
+  ['object', raw.document([])],
+  ['array', raw.array([])],
+  ['binary', raw.binary(0, twelve)],
+  ['binary', raw.binary(4, twelve)],
+  ['uuid', raw.binary(3, Buffer.alloc(16))],
+  ['uuid', raw.binary(4, Buffer.alloc(16))],
+  ['objectId', raw.objectId(twelve)],
+  ['bool', raw.bool(true)],
+  ['date', raw.date(0n)],
+  ['null', raw.null],
+  ['regex', raw.regex('', '')],
+  ['dbPointer', raw.dbPointer('', twelve)],
+  ['code', raw.code('')],
+  ['symbol', raw.symbol('')],
+  ['code', raw.codeWithScope('', [])],
+  ['int', raw.int32(1)],
+  ['timestamp', raw.timestamp(1, 1)],
+  ['long', raw.int64(1n)],
+  ['decimal', raw.decimal(Buffer.alloc(16))],
+  ['minKey', raw.minKey],
+  ['maxKey', raw.maxKey],
+];
+
 describe('the type of a field', () => {
-  it.each<[string, RawValue]>([
-    ['double', raw.double(1)],
-    ['string', raw.string('')],
-    ['object', raw.document([])],
-    ['array', raw.array([])],
-    ['binary', raw.binary(0, twelve)],
-    ['binary', raw.binary(4, twelve)],
-    ['uuid', raw.binary(3, Buffer.alloc(16))],
-    ['uuid', raw.binary(4, Buffer.alloc(16))],
-    ['objectId', raw.objectId(twelve)],
-    ['bool', raw.bool(true)],
-    ['date', raw.date(0n)],
-    ['null', raw.null],
-    ['regex', raw.regex('', '')],
-    ['dbPointer', raw.dbPointer('', twelve)],
-    ['code', raw.code('')],
-    ['symbol', raw.symbol('')],
-    ['code', raw.codeWithScope('', [])],
-    ['int', raw.int32(1)],
-    ['timestamp', raw.timestamp(1, 1)],
-    ['long', raw.int64(1n)],
-    ['decimal', raw.decimal(Buffer.alloc(16))],
-    ['minKey', raw.minKey],
-    ['maxKey', raw.maxKey],
-  ])('is %s for its values', (type, value) => {
+  it.each(everyType)('is %s for its values', (type, value) => {
     expect(typesOf(value, value)).toEqual([type]);
     expect(typesOf(raw.array([value, value]))).toEqual(type === 'array' ? ['array'] : ['array', type]);
+  });
+
+  it('is met beside every other one, whichever comes first', () => {
+    for (const [first, value] of everyType) {
+      for (const [second, other] of everyType) {
+        expect(typesOf(value, other)).toEqual([...new Set([first, second])]);
+      }
+    }
   });
 
   it('is met once, whichever of its forms comes first', () => {

@@ -5,13 +5,13 @@ import type { FieldShape } from './field-shape.js';
 const UUID_BIT = 20;
 const MIN_KEY_BIT = 21;
 const MAX_KEY_BIT = 22;
+const BINARY_BIT = 23;
 
 const NAME_BY_BIT: Readonly<Record<number, BsonTypeName>> = {
   [BSON.double]: 'double',
   [BSON.string]: 'string',
   [BSON.document]: 'object',
   [BSON.array]: 'array',
-  [BSON.binary]: 'binary',
   [BSON.objectId]: 'objectId',
   [BSON.bool]: 'bool',
   [BSON.date]: 'date',
@@ -27,11 +27,15 @@ const NAME_BY_BIT: Readonly<Record<number, BsonTypeName>> = {
   [UUID_BIT]: 'uuid',
   [MIN_KEY_BIT]: 'minKey',
   [MAX_KEY_BIT]: 'maxKey',
+  [BINARY_BIT]: 'binary',
 };
 
-/** The bit under which a field remembers a type: the type byte itself where it fits into a word. */
+/**
+ * The bit under which a field remembers a type: the type byte itself where it fits into a word and says all. The bits
+ * of the other bytes (modulo 32) are never set.
+ */
 export function typeBit(type: number, isUuid: boolean): number {
-  if (type === BSON.binary && isUuid) return UUID_BIT;
+  if (type === BSON.binary) return isUuid ? UUID_BIT : BINARY_BIT;
   if (type === BSON.codeWithScope) return BSON.code;
   if (type === BSON.minKey) return MIN_KEY_BIT;
   return type === BSON.maxKey ? MAX_KEY_BIT : type;

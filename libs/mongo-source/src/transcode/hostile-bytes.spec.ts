@@ -61,6 +61,36 @@ describe('bytes that are not BSON', () => {
     expect(convert(transcoder, whole).state.operation).toBe('index');
   });
 
+  it.each<[string, RawValue]>([
+    ['string', raw.string('a')],
+    ['document', raw.document([['b', raw.null]])],
+    ['array', raw.array([raw.null])],
+    ['UUID', raw.binary(4, Buffer.alloc(16))],
+    ['regex', raw.regex('a', 'i')],
+    ['DBPointer', raw.dbPointer('a', Buffer.alloc(12))],
+    ['code with scope', raw.codeWithScope('a', [])],
+    ['date', raw.date(0n)],
+    ['decimal', raw.decimal(Buffer.alloc(16))],
+  ])('rejects a document that ends within its %s, where memory ends too', (_, { type, bytes }) => {
+    for (let length = 0; length < bytes.length; length++) {
+      const document = documentOf([id, ['a', { type, bytes: bytes.subarray(0, length) }]]);
+      const transcoder = new Transcoder();
+      transcoder.begin();
+      expect(transcoder.add(document, 0, document.length)).toMatchObject({ operation: 'reject', field: 'a' });
+    }
+  });
+
+  it.each<[string, RawValue]>([
+    ['an array with an index that has no end', { type: 4, bytes: Buffer.from([7, 0, 0, 0, 0x0a, 48, 0]) }],
+    ['an object with a name that has no end', { type: 3, bytes: Buffer.from([7, 0, 0, 0, 0x0a, 97, 0]) }],
+    ['an object that ends in its first name', { type: 3, bytes: Buffer.from([6, 0, 0, 0, 2, 0]) }],
+  ])('rejects %s, where memory ends too', (_, value) => {
+    const document = documentOf([id, ['a', value]]);
+    const transcoder = new Transcoder();
+    transcoder.begin();
+    expect(transcoder.add(document, 0, document.length)).toMatchObject({ operation: 'reject', field: 'a' });
+  });
+
   it('rejects a document without _id under an id made of its bytes', () => {
     const { state } = convert(new Transcoder(), documentOf([['a', raw.null]]));
     expect(state).toMatchObject({ operation: 'reject', field: '_id', code: 'SOURCE_DOCUMENT_CORRUPT' });

@@ -230,6 +230,24 @@ describe('depth', () => {
     expect(notes).toEqual({ tooDeep: 1 });
   });
 
+  it.each([
+    ['a Timestamp', raw.timestamp(1, 2), String.raw`{"o":{"p":"{\"t\":1,\"i\":2}"}}`],
+    [
+      'a DBPointer',
+      raw.dbPointer('c', Buffer.alloc(12)),
+      String.raw`{"o":{"p":"{\"ref\":\"c\",\"id\":\"000000000000000000000000\"}"}}`,
+    ],
+  ])('counts %s, which is written as an object', (_, value, json) => {
+    const elements: RawElement[] = [['o', raw.document([['p', value]])]];
+    expect(one(elements, { maxDepth: 2 })).toEqual({
+      json,
+      notes: { tooDeep: 1 },
+      types: ['o: object', 'o.p: string'],
+    });
+    expect(one(elements, { maxDepth: 3 }).notes).toEqual({});
+    expect(one(elements, { maxDepth: 2, tooDeep: 'reject' }).json).toMatchObject({ field: 'o.p' });
+  });
+
   it('counts the levels of dotted names', () => {
     expect(one([['a.b.c', raw.null]], { maxDepth: 3 }).json).toBe('{"a.b.c":null}');
     expect(one([['a.b.c', raw.null]], { maxDepth: 2 }).json).toBe('{"a%2Eb%2Ec":null}');
@@ -250,6 +268,16 @@ describe('field names that are data', () => {
       expect(parsed[`k${round}-3`]).toBe('last');
       expect(parsed[`k${round}-5999`]).toEqual({ v: 5_999 });
     }
+  });
+
+  it('take nothing from the report of those that are', () => {
+    const transcoder = new Transcoder();
+    const numbers = Array.from({ length: 10_000 }, (_, i): RawElement => [`k${i}`, raw.int32(i)]);
+    batch(transcoder, [['a', raw.int32(1)], ...numbers]);
+    const texts = Array.from({ length: 100 }, (_, i): RawElement => [`k${i}`, raw.string('')]);
+    const repeated = Array.from({ length: 200 }, (): RawElement => ['not remembered', raw.null]);
+    const { types } = batch(transcoder, [...texts, ...repeated, ['a', raw.string('')], ['a', raw.bool(true)]]);
+    expect(types).toEqual([...texts.map(([name]) => `${String(name)}: string`), 'a: bool']);
   });
 
   it('may be very long', () => {
