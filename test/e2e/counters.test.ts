@@ -21,7 +21,7 @@ describe('the counters of a job', () => {
   const job = async (id: string): ReturnType<typeof chaos.lockstep.job> => chaos.lockstep.job(id);
 
   beforeAll(async () => {
-    await chaos.start({ LOCKSTEP_WORKER_ID: 'doomed', LOCKSTEP_SCAN_TURN_MS: '30000' });
+    await chaos.start({ LOCKSTEP_WORKER_ID: 'doomed', LOCKSTEP_SCAN_TURN_MS: '30000', LOCKSTEP_QUARANTINE_AFTER: '0' });
     orders = chaos.db.collection('orders');
   }, PATIENCE_MS);
   afterAll(() => chaos.stop(), PATIENCE_MS);

@@ -23,6 +23,7 @@ import { OwnedIndices } from './connectors/owned-indices.js';
 import { DeadLetterActionsController } from './dead-letters/dead-letter-actions.controller.js';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { LetterFinder } from './dead-letters/letter-finder.js';
+import { QuarantineGauge } from './connectors/quarantine-gauge.js';
 import { OpenLetterGauge } from './dead-letters/open-letter-gauge.js';
 import { GenerationReader } from './generations/generation-reader.js';
 import { GenerationsController } from './generations/generations.controller.js';
@@ -179,6 +180,7 @@ function serviceProviders({ settings, logger }: AppParts): Provider[] {
     JobCancellation,
     LetterFinder,
     OpenLetterGauge,
+    QuarantineGauge,
     PositionOverride,
     SnapshotReader,
     StateReadyGuard,

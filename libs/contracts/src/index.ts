@@ -86,6 +86,7 @@ export type {
   BindingState,
   BindingSuspension,
   JobFigures,
+  HolderDeaths,
   LeaseHolder,
   PartitionIdentity,
   PartitionKey,

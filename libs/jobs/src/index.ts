@@ -17,6 +17,7 @@ export { GenerationStore } from './generations/generation-store.js';
 export type { HolderObservation } from './heartbeat/holder-observation.js';
 export { HolderObserver, type HolderObserverOptions } from './heartbeat/holder-observer.js';
 export { WorkerHeartbeatService, type WorkerHeartbeatOptions } from './heartbeat/worker-heartbeat-service.js';
+export { withoutDeaths } from './leases/holder-deaths.js';
 export type { FencedLease, LeaseClaimer, LeaseGuard } from './leases/lease-claimer.js';
 export { earliestPosition } from './leases/earliest-position.js';
 export { isInitialSyncDue } from './leases/initial-sync.js';

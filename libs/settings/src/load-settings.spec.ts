@@ -50,6 +50,8 @@ describe('loadSettings', () => {
         historyRetentionMs: 2_592_000_000,
         generationRetentionMs: 604_800_000,
         streamStallMs: 30_000,
+        quarantineAfter: 5,
+        quarantineTrialMs: 60_000,
         elasticsearchTimeoutMs: 60_000,
       },
       privateKeysDir: '/keys/private',

@@ -113,6 +113,8 @@ function buildSettings(values: ReadonlyMap<string, string>, ca: string | undefin
       historyRetentionMs: number('LOCKSTEP_HISTORY_RETENTION_MS'),
       generationRetentionMs: number('LOCKSTEP_GENERATION_RETENTION_MS'),
       streamStallMs: number('LOCKSTEP_STREAM_STALL_MS'),
+      quarantineAfter: number('LOCKSTEP_QUARANTINE_AFTER'),
+      quarantineTrialMs: number('LOCKSTEP_QUARANTINE_TRIAL_MS'),
       elasticsearchTimeoutMs: number('LOCKSTEP_ELASTICSEARCH_TIMEOUT_MS'),
     }),
     ...optional('publicKeysDir', values.get('LOCKSTEP_PUBLIC_KEYS_DIR')),

@@ -192,6 +192,19 @@ export const SETTINGS_CATALOGUE: readonly SettingDefinition[] = [
     [1_000, 30_000, 600_000],
     'How long a change stream may stand still while its source goes on, before it is opened anew.',
   ),
+  define({
+    name: 'LOCKSTEP_QUARANTINE_AFTER',
+    description:
+      'How many workers in a row may die while they hold a connector before it is left alone until an operator starts it; 0: any number.',
+    readBy: WORKER,
+    kind: { type: 'integer', min: 0, max: 100 },
+    default: '5',
+  }),
+  milliseconds(
+    'LOCKSTEP_QUARANTINE_TRIAL_MS',
+    [1_000, 60_000, 3_600_000],
+    'How long a worker has to live with a connector for the deaths of those before it to be forgotten. Half of it, doubled by every death, is waited between two tries.',
+  ),
   milliseconds(
     'LOCKSTEP_ELASTICSEARCH_TIMEOUT_MS',
     [1_000, 60_000, 600_000],

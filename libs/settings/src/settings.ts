@@ -35,6 +35,10 @@ export interface WorkerSettings {
   readonly generationRetentionMs: number;
   /** How long a change stream may stand still while its source goes on, milliseconds. */
   readonly streamStallMs: number;
+  /** Workers that die in a row before a connector is left alone; 0: any number. */
+  readonly quarantineAfter: number;
+  /** How long a worker has to live with a connector for the deaths before it to be forgotten, milliseconds. */
+  readonly quarantineTrialMs: number;
   /** How long a request to Elasticsearch may take, also to the clusters of connectors, milliseconds. */
   readonly elasticsearchTimeoutMs: number;
 }

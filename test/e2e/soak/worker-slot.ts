@@ -6,6 +6,8 @@ const ENVIRONMENT = {
   LOCKSTEP_HEARTBEAT_INTERVAL_MS: '1000',
   LOCKSTEP_POLL_INTERVAL_MS: '300',
   LOCKSTEP_SCAN_TURN_MS: '500',
+  // Workers are killed too often for anybody to live through a trial.
+  LOCKSTEP_QUARANTINE_AFTER: '0',
 };
 
 /** A place for a worker, with a way to Elasticsearch of its own that can break. */

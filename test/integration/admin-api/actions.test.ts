@@ -82,6 +82,37 @@ async function removeWorker(): Promise<void> {
   }
 }
 
+describe('a connector that is left alone', () => {
+  const condition = { reason: 'Failed', code: 'CONNECTOR_QUARANTINED', message: 'm', since: 't', remedy: 'r' } as const;
+  const lastAt = '2026-01-15T09:30:00.000Z';
+  const quarantined = { ...filled, observedState: 'failed', conditions: [condition] } as const;
+  const key = (connectorId: string) => ({ connectorId, generation: 1, partition: 0 });
+  const stored = (id: string) => new PartitionStore(api.client, api.prefix).get(key(id));
+  const gauge = async () => (await api.request('/metrics')).body as string;
+
+  it.each(['start', 'resume'])('is tried again by a %s, from its position', async (action) => {
+    await addWorker();
+    const id = await made();
+    await act(id, 'start');
+    await setPartition(id, { ...quarantined, epoch: 7, deaths: { count: 5, lastAt } });
+    expect(await read(id)).toMatchObject({ observedState: 'failed', conditions: [{ code: 'CONNECTOR_QUARANTINED' }] });
+    expect(await gauge()).toContain(`lockstep_connector_quarantined{connector="${id}"} 1`);
+    expect((await act(id, action)).status).toBe(202);
+    const state = await stored(id);
+    expect(state).toMatchObject({ epoch: 8, lease: null, conditions: [], position: filled.position });
+    expect(state).not.toHaveProperty('deaths');
+    expect(await gauge()).not.toContain(`lockstep_connector_quarantined{connector="${id}"}`);
+  });
+
+  it('is not told again by a start of what a worker is trying', async () => {
+    const id = await made();
+    const lease = { workerId: 'wrk_t', incarnation: 'inc' };
+    await setPartition(id, { ...filled, lease, epoch: 7, deaths: { count: 3, lastAt } });
+    expect((await act(id, 'start')).status).toBe(202);
+    expect(await stored(id)).toMatchObject({ epoch: 7, lease, deaths: { count: 3 } });
+  });
+});
+
 describe('start', () => {
   it('makes one bulk sync, wishes the connector running, and can be repeated', async () => {
     const id = await made();

@@ -87,7 +87,8 @@ describe('heartbeat', () => {
     const { holder } = worker.heartbeat;
     expect(await observer.isAlive(holder)).toBe('watching');
     await eventually(async () => (await observer.isAlive(holder)) === 'alive');
-    expect(await observer.isAlive({ ...holder, incarnation: 'another' })).toBe('gone');
+    expect(await observer.isAlive({ ...holder, incarnation: 'another' })).toBe('fenced');
+    expect(await observer.isAlive({ ...holder, incarnation: 'another', startedAt: 'before' })).toBe('gone');
     await worker.heartbeat.stop();
     expect(await observer.isAlive(holder)).toBe('gone');
   });

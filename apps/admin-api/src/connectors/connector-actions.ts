@@ -40,7 +40,7 @@ export class ConnectorActions {
 
   /**
    * Wishes the connector running and names the job that carries it: the bulk sync that fills the
-   * targets, or the stream sync once they are filled. Repeating it starts nothing twice.
+   * targets, or the stream sync once they are filled. Repeating it starts nothing twice. It ends a quarantine.
    * @throws LockstepError CONNECTOR_UNKNOWN, API_PRECONDITION_FAILED, JOB_STATE_CONFLICT
    */
   async start(id: string, ifMatch: string | undefined): Promise<Job> {
@@ -53,6 +53,7 @@ export class ConnectorActions {
     const job = isInitialSyncComplete(partitions)
       ? await this.#streamJob(connector, partitions)
       : await this.#bulkJob(connector);
+    await this.partitions.pardon(id);
     await this.#wish(connector, 'running', condition);
     return job;
   }
@@ -62,7 +63,7 @@ export class ConnectorActions {
     return this.#change(id, ifMatch, 'paused');
   }
 
-  /** @throws LockstepError JOB_STATE_CONFLICT for a stopped connector */
+  /** Ends a quarantine as well. @throws LockstepError JOB_STATE_CONFLICT for a stopped connector */
   async resume(id: string, ifMatch: string | undefined): Promise<Connector> {
     return this.#change(id, ifMatch, 'running');
   }
@@ -118,6 +119,7 @@ export class ConnectorActions {
     const connector = await this.connectors.get(id);
     const condition = checkIfMatch(ifMatch, connector.etag);
     if (connector.desiredState === 'stopped') throw stopped(desired === 'paused' ? 'paused' : 'resumed');
+    if (desired === 'running') await this.partitions.pardon(id);
     return this.#wish(connector, desired, condition);
   }
 

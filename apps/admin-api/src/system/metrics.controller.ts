@@ -2,6 +2,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Metrics } from '@lockstep/observability';
 import { OpenLetterGauge } from '../dead-letters/open-letter-gauge.js';
+import { QuarantineGauge } from '../connectors/quarantine-gauge.js';
 import { ApiProblems } from '../http/api-docs.js';
 
 @ApiTags('operations')
@@ -10,6 +11,7 @@ export class MetricsController {
   constructor(
     private readonly metrics: Metrics,
     private readonly openLetters: OpenLetterGauge,
+    private readonly quarantines: QuarantineGauge,
   ) {}
 
   @Get()
@@ -24,7 +26,7 @@ export class MetricsController {
   @ApiOkResponse({ description: 'The metrics.', content: { 'text/plain': { schema: { type: 'string' } } } })
   @ApiProblems('API_UNAUTHENTICATED', 'API_FORBIDDEN')
   async render(): Promise<string> {
-    await this.openLetters.measure();
+    await Promise.all([this.openLetters.measure(), this.quarantines.measure()]);
     return this.metrics.render();
   }
 }

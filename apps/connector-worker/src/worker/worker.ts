@@ -123,7 +123,12 @@ export class Worker {
       events: bus,
       clock: systemClock,
       pollIntervalMs: worker.pollIntervalMs,
-      settings: { scanTurnMs: worker.scanTurnMs, streamStallMs: worker.streamStallMs },
+      settings: {
+        scanTurnMs: worker.scanTurnMs,
+        streamStallMs: worker.streamStallMs,
+        quarantineAfter: worker.quarantineAfter,
+        quarantineTrialMs: worker.quarantineTrialMs,
+      },
     });
     const housekeeping = new Housekeeping({
       directory,

@@ -16,6 +16,15 @@ export interface LeaseHolder {
   readonly workerId: string;
   /** Random per process start: a restarted worker is a new holder. */
   readonly incarnation: string;
+  /** When its process started, ISO 8601, UTC: one that was fenced goes on under another incarnation, and is not dead. */
+  readonly startedAt?: string;
+}
+
+/** Workers that died while they held a partition, one after the other. */
+export interface HolderDeaths {
+  readonly count: number;
+  /** When the last of them was found out, ISO 8601, UTC, by the clock of whoever did. */
+  readonly lastAt: string;
 }
 
 /** A durable position: everything before it is acknowledged by Elasticsearch. */
@@ -103,6 +112,8 @@ export interface PartitionState extends PartitionKey {
    * refused by the target.
    */
   readonly fence?: number;
+  /** Absent without one, and once a holder has outlived its trial: see `LOCKSTEP_QUARANTINE_TRIAL_MS`. */
+  readonly deaths?: HolderDeaths;
   readonly identity: PartitionIdentity | null;
   readonly position: StoredPosition | null;
   /** By collection name. */

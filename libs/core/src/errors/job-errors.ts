@@ -48,6 +48,20 @@ export const JOB_ERRORS = {
     'The new generation has suspiciously few documents',
     'Check the source and the filter; confirm the job if it is meant.',
   ),
+  CONNECTOR_SUSPECTED: define(
+    'job',
+    503,
+    'transient',
+    'Workers died in a row while they held the connector',
+    'Nothing to do: it is tried again apart from others. Look why the workers ended; a start tries it at once.',
+  ),
+  CONNECTOR_QUARANTINED: define(
+    'job',
+    409,
+    'permanent',
+    'The connector is left alone, as it ends its workers again and again',
+    'Look why the workers ended (memory, a crash in their log), mend it, then start the connector: it goes on from its position.',
+  ),
   CONNECTOR_UNKNOWN: define(
     'api',
     404,

@@ -69,7 +69,7 @@ export const STATE_INDICES: readonly StateIndexDefinition[] = [
     finishedAt: date,
     updatedAt: date,
   }),
-  define('state', 3, {
+  define('state', 4, {
     schema: long,
     connectorId: keyword,
     generation: long,
@@ -77,6 +77,7 @@ export const STATE_INDICES: readonly StateIndexDefinition[] = [
     lease: opaque,
     epoch: long,
     fence: long,
+    deaths: opaque,
     identity: opaque,
     position: opaque,
     bindings: opaque,

@@ -1,7 +1,10 @@
-import type { WorkerHeartbeat } from '@lockstep/contracts';
+import type { LeaseHolder, WorkerHeartbeat } from '@lockstep/contracts';
 
-/** `watching`: seen for the first time, or still for less than the whole time that is allowed. */
-export type HolderObservation = 'alive' | 'gone' | 'watching';
+/**
+ * - `watching`: seen for the first time, or still for less than the whole time that is allowed
+ * - `fenced`: it has ended its leases, and its process lives on under another incarnation
+ */
+export type HolderObservation = 'alive' | 'gone' | 'fenced' | 'watching';
 
 /** What a challenger remembers of a holder; times are of its own monotonic clock. */
 export interface Sighting {
@@ -12,7 +15,7 @@ export interface Sighting {
 
 export interface Look {
   /** The holder's heartbeat document as read now; undefined when there is none. */
-  readonly found: Pick<WorkerHeartbeat, 'incarnation' | 'beat'> | undefined;
+  readonly found: Pick<WorkerHeartbeat, 'incarnation' | 'startedAt' | 'beat'> | undefined;
   /** Monotonic time before the document was asked for, milliseconds. */
   readonly askedAtMs: number;
   /** Monotonic time when the answer was there, milliseconds. */
@@ -32,13 +35,16 @@ export interface Observed {
  * @param allowedMs how long the same beat must be seen before the holder counts as gone
  */
 export function observe(
-  holder: { readonly incarnation: string },
+  holder: Pick<LeaseHolder, 'incarnation' | 'startedAt'>,
   before: Sighting | null,
   look: Look,
   allowedMs: number,
 ): Observed {
   const { found } = look;
-  if (found?.incarnation !== holder.incarnation) return { observation: 'gone', sighting: null };
+  if (found?.incarnation !== holder.incarnation) {
+    const isSameProcess = found !== undefined && found.startedAt === holder.startedAt;
+    return { observation: isSameProcess ? 'fenced' : 'gone', sighting: null };
+  }
   if (before?.beat !== found.beat) {
     const observation = before === null ? 'watching' : 'alive';
     return { observation, sighting: { beat: found.beat, sinceMs: look.answeredAtMs } };

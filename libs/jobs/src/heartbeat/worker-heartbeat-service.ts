@@ -74,7 +74,7 @@ export class WorkerHeartbeatService implements LeaseGuard {
     this.age = new HeartbeatAge(this.clock);
     this.startedAt = this.nowIso();
     const workerId = options.workerId ?? newWorkerId(this.clock.nowMs());
-    this.current = { workerId, incarnation: randomUUID() };
+    this.current = { workerId, incarnation: randomUUID(), startedAt: this.startedAt };
     const documents = new DocumentStore<HeartbeatDocument>(options.client, stateAlias(options.prefix, 'workers'));
     this.writer = new BeatWriter(documents, workerId);
   }
@@ -211,7 +211,7 @@ export class WorkerHeartbeatService implements LeaseGuard {
     this.isFenced = true;
     this.age.forget();
     this.held.fenceAll();
-    this.current = { workerId: this.current.workerId, incarnation: randomUUID() };
+    this.current = { ...this.current, incarnation: randomUUID() };
   }
 
   private document(): HeartbeatDocument {

@@ -1,8 +1,13 @@
 import type { LeaseHolder } from '@lockstep/contracts';
 import type { HolderObservation } from '../heartbeat/holder-observation.js';
 
-/** `claim`: nobody has it. `takeover`: its holder is gone. `wait`: its holder may live. */
-export type ClaimDecision = 'claim' | 'wait' | 'takeover';
+/**
+ * - `claim`: nobody has it
+ * - `takeover`: its holder has lost it, and lives
+ * - `inherit`: its holder died with it
+ * - `wait`: its holder may live
+ */
+export type ClaimDecision = 'claim' | 'takeover' | 'inherit' | 'wait';
 
 /**
  * Whether a partition may be claimed. Pure.
@@ -10,5 +15,6 @@ export type ClaimDecision = 'claim' | 'wait' | 'takeover';
  */
 export function claimDecision(lease: LeaseHolder | null, observation: HolderObservation | null): ClaimDecision {
   if (lease === null) return 'claim';
-  return observation === 'gone' ? 'takeover' : 'wait';
+  if (observation === 'fenced') return 'takeover';
+  return observation === 'gone' ? 'inherit' : 'wait';
 }

@@ -13,7 +13,8 @@ describe('claim decision', () => {
     [HOLDER, null, 'wait'],
     [HOLDER, 'watching', 'wait'],
     [HOLDER, 'alive', 'wait'],
-    [HOLDER, 'gone', 'takeover'],
+    [HOLDER, 'fenced', 'takeover'],
+    [HOLDER, 'gone', 'inherit'],
   ] as const)('%j, %s → %s', (lease, observation, expected) => {
     expect(claimDecision(lease, observation)).toBe(expected);
   });

@@ -1,7 +1,8 @@
 import type { LeaseHolder, PartitionKey, PartitionState } from '@lockstep/contracts';
 import { hasCode, LockstepError, reached, systemClock, type Clock } from '@lockstep/core';
 import { DocumentStore, stateAlias, type ElasticClient, type StoredDocument } from '@lockstep/elastic';
-import { claimDecision } from './claim-decision.js';
+import { claimDecision, type ClaimDecision } from './claim-decision.js';
+import { pardoned, withDeath } from './holder-deaths.js';
 import type { LeaseClaimer } from './lease-claimer.js';
 import { isSameHolder } from './lease-ownership.js';
 import { newPartitionState } from './new-partition-state.js';
@@ -35,13 +36,23 @@ export class PartitionStore {
   }
 
   /** Every partition of a connector, up to a second old, by generation and ordinal. */
-  async listByConnector(connectorId: string): Promise<PartitionState[]> {
+  listByConnector(connectorId: string): Promise<PartitionState[]> {
+    return this.list({ term: { connectorId } });
+  }
+
+  /** Every partition that is left alone because its holders died, up to a second old. */
+  async listQuarantined(): Promise<PartitionState[]> {
+    const failed = await this.list({ term: { observedState: 'failed' } });
+    return failed.filter(({ conditions }) => conditions.some(({ code }) => code === 'CONNECTOR_QUARANTINED'));
+  }
+
+  private async list(query: Readonly<Record<string, unknown>>): Promise<PartitionState[]> {
     const states: PartitionState[] = [];
     let searchAfter: readonly unknown[] | null = [];
     while (searchAfter !== null) {
       const page = await this.documents.search({
-        query: { term: { connectorId } },
-        sort: [{ generation: 'asc' }, { partition: 'asc' }],
+        query,
+        sort: [{ connectorId: 'asc' }, { generation: 'asc' }, { partition: 'asc' }],
         size: LIST_PAGE_DOCS,
         ...(searchAfter.length === 0 ? {} : { searchAfter }),
       });
@@ -92,16 +103,34 @@ export class PartitionStore {
   }
 
   /**
+   * An operator wants a connector tried again, however many of its workers died: nothing is held against the
+   * partitions that nobody holds. What is held is being tried.
+   * @throws LockstepError JOB_STATE_CONFLICT when a worker was faster
+   */
+  async pardon(connectorId: string): Promise<void> {
+    for (const listed of await this.listByConnector(connectorId)) {
+      const state = await this.get(listed);
+      if (state?.deaths === undefined || state.lease !== null) continue;
+      await this.changeIdle(listed, () => false, pardoned);
+    }
+  }
+
+  /**
    * Asks for a partition's lease. Null when somebody else has it, was faster, or may still live, and
    * when the asking worker's own heartbeat is too old to promise anything: ask again later.
+   * @param isAdmitted whether the worker wants the partition, as it stands now
    */
-  async claim(key: PartitionKey, claimer: LeaseClaimer): Promise<PartitionLease | null> {
+  async claim(
+    key: PartitionKey,
+    claimer: LeaseClaimer,
+    isAdmitted: (state: PartitionState) => boolean = () => true,
+  ): Promise<PartitionLease | null> {
     const partition = partitionId(key);
     const { guard } = claimer;
     if (!guard.isFresh() || !guard.reserve(partition)) return null;
     let lease: PartitionLease | null = null;
     try {
-      lease = await this.tryClaim(key, claimer);
+      lease = await this.tryClaim(key, claimer, isAdmitted);
       if (lease !== null) guard.add(lease);
       return lease;
     } finally {
@@ -115,14 +144,19 @@ export class PartitionStore {
     return (await this.judge(lease, guard.holder, observer)) !== 'wait';
   }
 
-  private async tryClaim(key: PartitionKey, claimer: LeaseClaimer): Promise<PartitionLease | null> {
+  private async tryClaim(
+    key: PartitionKey,
+    claimer: LeaseClaimer,
+    isAdmitted: (state: PartitionState) => boolean,
+  ): Promise<PartitionLease | null> {
     const { guard, observer, events } = claimer;
     const holder = guard.holder;
     const current = (await this.read(key)) ?? (await this.make(key));
+    if (!isAdmitted(current.source)) return null;
     const decision = await this.judge(current.source.lease, holder, observer);
     if (decision === 'wait') return null;
     reached('lease.judged');
-    const claimed = await this.take(current, { holder, isTakeover: decision === 'takeover' });
+    const claimed = await this.take(current, holder, decision);
     // Fenced while asking: the document may name a holder that is no more, which anybody may take over.
     if (claimed === null || !guard.isFresh() || !isSameHolder(guard.holder, holder)) return null;
     reached('lease.claimed');
@@ -132,7 +166,7 @@ export class PartitionStore {
       connectorId,
       partition: partitionId(key),
       epoch,
-      isTakeover: decision === 'takeover',
+      isTakeover: decision !== 'claim',
     });
     return new PartitionLease({ documents: this.documents, claimed, holder, guard, events, clock: this.clock });
   }
@@ -141,7 +175,7 @@ export class PartitionStore {
     lease: LeaseHolder | null,
     holder: LeaseHolder,
     observer: LeaseClaimer['observer'],
-  ): Promise<ReturnType<typeof claimDecision>> {
+  ): Promise<ClaimDecision> {
     if (lease === null) return claimDecision(null, null);
     // Our own, but nobody here holds it: a claim or a release whose answer was lost.
     if (isSameHolder(lease, holder)) return claimDecision(null, null);
@@ -151,15 +185,17 @@ export class PartitionStore {
   /** The compare-and-set of the claim; null when somebody else wrote in between. */
   private async take(
     current: Stored,
-    { holder, isTakeover }: { readonly holder: LeaseHolder; readonly isTakeover: boolean },
+    holder: LeaseHolder,
+    decision: Exclude<ClaimDecision, 'wait'>,
   ): Promise<Stored | null> {
     const epoch = current.source.epoch + 1;
+    const updatedAt = this.nowIso();
     const next: PartitionState = {
-      ...current.source,
+      ...(decision === 'inherit' ? withDeath(current.source, updatedAt) : current.source),
       lease: holder,
       epoch,
-      ...(isTakeover ? { fence: Math.max(epoch, (current.source.fence ?? 0) + 1) } : {}),
-      updatedAt: this.nowIso(),
+      ...(decision === 'claim' ? {} : { fence: Math.max(epoch, (current.source.fence ?? 0) + 1) }),
+      updatedAt,
     };
     try {
       return await this.documents.replace(current, next);

@@ -31,6 +31,10 @@ const METRICS = {
     'connector',
     'state',
   ]),
+  lockstep_connector_quarantined: gauge(
+    '1 while a connector is left alone because it ends its workers; told by the admin API, absent otherwise.',
+    BY_CONNECTOR,
+  ),
   lockstep_connector_conditions: gauge('Conditions that a connector has now.', BY_CONNECTOR),
   lockstep_job_changes_total: counter('Jobs that entered a state.', ['type', 'state']),
   lockstep_scan_documents_total: counter('Documents read by bulk syncs.', BY_CONNECTOR),

@@ -26,6 +26,10 @@ export interface EngineSettings {
   readonly targetLookMs: number;
   /** Time between two reports into the job document, milliseconds. */
   readonly reportMs: number;
+  /** Workers that die in a row while they hold a partition before it is left alone; 0: however many. */
+  readonly quarantineAfter: number;
+  /** How long a worker has to live with a partition for the deaths before it to be forgotten, milliseconds. */
+  readonly quarantineTrialMs: number;
 }
 
 export const DEFAULT_ENGINE_SETTINGS: EngineSettings = {
@@ -42,4 +46,6 @@ export const DEFAULT_ENGINE_SETTINGS: EngineSettings = {
   oplogLookMs: 10_000,
   targetLookMs: 30_000,
   reportMs: 3_000,
+  quarantineAfter: 5,
+  quarantineTrialMs: 60_000,
 };

@@ -36,6 +36,8 @@ export interface ConnectorRunnerOptions extends RunnerDependencies {
   readonly generation: Generation;
   readonly lease: PartitionLease;
   readonly settings: EngineSettings;
+  /** Why the partition is not to be worked on: its lease is only taken to tell it. Null when it is to run. */
+  readonly heldBack: LockstepError | null;
 }
 
 /** Keeps one partition of a connector running while its lease is ours: session after session, until stopped. */
@@ -114,6 +116,7 @@ export class ConnectorRunner {
   private async run(): Promise<void> {
     const signal = AbortSignal.any([this.stopping.signal, this.options.lease.signal]);
     try {
+      await this.holdBack(signal);
       while (!signal.aborted) {
         const startedAt = this.options.clock.monotonicMs();
         const error = await this.session(signal);
@@ -143,6 +146,16 @@ export class ConnectorRunner {
       await this.release();
       this.isFinished = true;
     }
+  }
+
+  /** Tells why nobody works on the partition; what is told stands until somebody does. */
+  private async holdBack(signal: AbortSignal): Promise<void> {
+    const { heldBack } = this.options;
+    if (heldBack === null) return;
+    this.stopping.abort();
+    await this.ledger.load();
+    const decision = decideFailure(heldBack, 1);
+    if (!(await this.isGivenUp(decision, heldBack))) await this.handle(decision, heldBack, signal);
   }
 
   /** @returns what ended the session */

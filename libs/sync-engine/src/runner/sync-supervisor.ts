@@ -1,5 +1,5 @@
 import { asLockstepError, hasCode, sleep, type Clock } from '@lockstep/core';
-import type { Connector, EventSink, Generation } from '@lockstep/contracts';
+import type { Connector, EventSink, Generation, PartitionState } from '@lockstep/contracts';
 import type { ConnectorStore } from '@lockstep/config-store';
 import type { DeadLetterStore } from '@lockstep/elastic-sink';
 import {
@@ -20,6 +20,7 @@ import { GenerationRemoval } from './generation-removal.js';
 import { JobDesk } from './job-desk.js';
 import type { SessionOpener } from './session-opener.js';
 import { ShareKeeper } from '../shares/share-keeper.js';
+import { TrialBench } from '../quarantine/trial-bench.js';
 
 export interface SyncSupervisorOptions {
   readonly connectors: ConnectorStore;
@@ -50,6 +51,8 @@ export class SyncSupervisor {
   private readonly removal: GenerationRemoval;
   private readonly desk: JobDesk;
   private readonly shares: ShareKeeper;
+  private readonly trials: TrialBench;
+  private readonly settings: EngineSettings;
   private readonly abort = new AbortController();
   private polling: Promise<void> | null = null;
   private polledAtMs = 0;
@@ -58,6 +61,9 @@ export class SyncSupervisor {
   constructor(private readonly options: SyncSupervisorOptions) {
     this.removal = new GenerationRemoval(options);
     const { directory, claimer, clock } = options;
+    this.settings = { ...DEFAULT_ENGINE_SETTINGS, ...options.settings };
+    const { quarantineAfter: after, quarantineTrialMs: trialMs } = this.settings;
+    this.trials = new TrialBench({ after, trialMs }, clock);
     this.shares = new ShareKeeper({ directory, workerId: () => claimer.guard.holder.workerId, clock });
     this.desk = new JobDesk(options, {
       runnerOf: (connectorId) => this.servingRunner(connectorId),
@@ -114,6 +120,7 @@ export class SyncSupervisor {
     this.wanted = new Map(runnable.map((connector) => [connector.id, connector]));
     const plans = await generations.list([...this.wanted.keys()]);
     this.forgetFinished();
+    await this.isolated(() => this.trials.look());
     for (const [partition, runner] of this.runners) {
       const reason = await this.reasonToStop(runner, plans.get(runner.connector.id));
       if (reason !== null) this.beginStop(partition, reason);
@@ -184,14 +191,16 @@ export class SyncSupervisor {
 
   /** @param stopAs set when the lease is only taken to settle what a worker that is gone left behind */
   private async run(connector: Connector, generation: Generation, stopAs: StopReason | null): Promise<void> {
-    const { partitions, generations, claimer, settings, jobs, opener, events, clock } = this.options;
+    const { partitions, generations, claimer, jobs, opener, events, clock } = this.options;
     const key = leadPartition(connector.id, generation.number);
     const isOurTurn = (): Promise<boolean> =>
       this.shares.mayClaim(partitionId(key), () => partitions.isFree(key, claimer));
     if (stopAs === null && !(await isOurTurn())) return;
-    const lease = await partitions.claim(key, claimer);
+    const isAdmitted = (state: PartitionState): boolean => stopAs !== null || this.trials.admits(state);
+    const lease = await partitions.claim(key, claimer, isAdmitted);
     if (lease === null) return;
-    if (stopAs === null) this.shares.claimed(lease.partition);
+    const heldBack = stopAs === null ? this.trials.begin(lease) : null;
+    if (stopAs === null && heldBack === null) this.shares.claimed(lease.partition);
     const runner = new ConnectorRunner({
       connector,
       generation,
@@ -202,7 +211,8 @@ export class SyncSupervisor {
       opener,
       events,
       clock,
-      settings: { ...DEFAULT_ENGINE_SETTINGS, ...settings },
+      settings: this.settings,
+      heldBack,
     });
     this.runners.set(lease.partition, runner);
     if (stopAs !== null) runner.requestStop(stopAs);
