@@ -52,10 +52,10 @@ describe('a replica set of three in more trouble', () => {
       const before = await chaos.failures();
       const writer = new Writer(live());
       try {
-        for (const command of ['getMore', 'find']) {
+        for (const command of ['getMore', 'find'] as const) {
           await writer.roundsOn(2);
           const so = await chaos.failures();
-          await chaos.failCommands(id, { times: 1 }, { failCommands: [command], errorCode });
+          await chaos.failOnce(id, { command, errorCode, collection: 'live' });
           await eventually(async () => (await chaos.failures()) > so, SOON);
           await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
         }

@@ -41,10 +41,10 @@ describe('a replica set of three in trouble', () => {
       const before = await chaos.failures();
       const writer = new Writer(orders());
       try {
-        for (const command of ['getMore', 'find']) {
+        for (const command of ['getMore', 'find'] as const) {
           await writer.roundsOn(2);
           const so = await chaos.failures();
-          await chaos.failCommands(id, { times: 1 }, { failCommands: [command], errorCode });
+          await chaos.failOnce(id, { command, errorCode, collection: 'orders' });
           await eventually(async () => (await chaos.failures()) > so, { ...SOON, what: 'a session that fails' });
           await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
         }

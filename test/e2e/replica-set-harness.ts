@@ -1,5 +1,6 @@
 import { MongoClient, type Db, type Document } from 'mongodb';
 import {
+  eventually,
   expectInLockstep,
   httpJson,
   LockstepInstance,
@@ -10,6 +11,13 @@ import {
   type ReplicaSet,
 } from '@lockstep/testing';
 import { PATIENCE_MS } from './chaos-harness';
+
+export interface FaultOnce {
+  readonly command: 'getMore' | 'find';
+  readonly errorCode: number;
+  /** That look-ups read. */
+  readonly collection: string;
+}
 
 /** Lockstep behind a replica set of its own whose members can be killed, deposed and made to fail. */
 export class ReplicaSetHarness {
@@ -63,10 +71,49 @@ export class ReplicaSetHarness {
     return (await expectInLockstep(sides, { timeoutMs: PATIENCE_MS })).checked;
   }
 
-  /** Strikes commands of the connector's own on the member that takes writes, and nobody else's. */
-  async failCommands(connectorId: string, mode: object, data: object): Promise<void> {
+  /**
+   * Strikes commands of the connector's own, and nobody else's.
+   * @param member where; the one that takes writes unless named
+   */
+  async failCommands(connectorId: string, mode: object, data: object, member?: MongodMember): Promise<void> {
     const only = { ...data, appName: `lockstep/${connectorId}` };
-    await onMember(await this.set.primary(), { configureFailPoint: 'failCommand', mode, data: only });
+    const struck = member ?? (await this.set.primary());
+    await onMember(struck, { configureFailPoint: 'failCommand', mode, data: only });
+  }
+
+  /**
+   * Strikes the next reply of the stream, on whichever member it is read from, or the next look-up in a collection: the
+   * connector finds in the oplog as well, now and then, and ends no session when it cannot.
+   */
+  async failOnce(connectorId: string, fault: FaultOnce): Promise<void> {
+    const { command, errorCode, collection } = fault;
+    const isStream = command === 'getMore';
+    const data = {
+      ...{ failCommands: [command], errorCode },
+      ...(isStream ? {} : { namespace: `${this.database}.${collection}` }),
+    };
+    await this.failCommands(
+      connectorId,
+      { times: 1 },
+      data,
+      isStream ? await this.streamMember(connectorId) : undefined,
+    );
+  }
+
+  /** The member that the connector's stream is read from: a cursor stays where it is when a primary steps down. */
+  streamMember(connectorId: string): Promise<MongodMember> {
+    const $match = { op: 'getmore', appName: `lockstep/${connectorId}` };
+    const pipeline = [{ $currentOp: { allUsers: true } }, { $match }];
+    return eventually(
+      async () => {
+        for (const member of this.set.members) {
+          const { cursor } = await onMember(member, { aggregate: 1, pipeline, cursor: {} });
+          if ((cursor as { firstBatch: unknown[] }).firstBatch.length > 0) return member;
+        }
+        return undefined;
+      },
+      { timeoutMs: PATIENCE_MS, what: 'a member that the stream is read from' },
+    );
   }
 
   /** Sessions of the worker that ended with an error so far. */
