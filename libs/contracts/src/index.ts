@@ -70,6 +70,7 @@ export type {
   CollectionInfo,
   CollectionSample,
   KeyRange,
+  SplitOptions,
   LastKeyOptions,
   LookUpOptions,
   OplogReading,

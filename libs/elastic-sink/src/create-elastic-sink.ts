@@ -44,6 +44,8 @@ export interface ElasticSinkOptions {
   readonly installationId: string;
   readonly config: SinkConfig;
   readonly events: EventSink;
+  /** Ordinal of the partition that writes. @defaultValue 0 */
+  readonly partition?: number;
   /** @defaultValue the system's clock */
   readonly clock?: Clock;
   /** @defaultValue DEFAULT_TUNING */
@@ -66,13 +68,13 @@ class ElasticSink implements SinkPort {
   private readonly writer: DocumentWriter;
 
   constructor(private readonly options: ElasticSinkOptions) {
-    const { client, stateClient, prefix, connector, installationId, config, events } = options;
+    const { client, stateClient, prefix, connector, installationId, config, events, partition = 0 } = options;
     const clock = options.clock ?? systemClock;
     const tuning = { ...DEFAULT_TUNING, ...options.tuning };
     this.client = client;
     const owner = { client, connectorId: connector.id, installationId, config };
     this.aliases = new ReadAliases(owner);
-    this.targets = new TargetKeeper(owner);
+    this.targets = new TargetKeeper({ ...owner, partition });
     this.states = new TargetStates({
       client,
       stateClient,
@@ -85,6 +87,7 @@ class ElasticSink implements SinkPort {
     this.originals = new OriginalIdStore({ client: stateClient, prefix, clock });
     this.writer = new DocumentWriter({
       connector,
+      partition,
       config,
       clock,
       tuning,

@@ -21,6 +21,7 @@ export { withoutDeaths } from './leases/holder-deaths.js';
 export type { FencedLease, LeaseClaimer, LeaseGuard } from './leases/lease-claimer.js';
 export { earliestPosition } from './leases/earliest-position.js';
 export { isInitialSyncDue } from './leases/initial-sync.js';
+export { currentPartitions } from './leases/current-partitions.js';
 export { leavesGap, overriddenPosition } from './leases/overridden-position.js';
 export { partitionId } from './leases/partition-id.js';
 export { PartitionLease } from './leases/partition-lease.js';

@@ -15,6 +15,7 @@ import { sourceQuery } from './query/source-query.js';
 import { sampleFields } from './sample/sample-fields.js';
 import { lastKey } from './scan/last-key.js';
 import { Scanner } from './scan/scanner.js';
+import { splitKeys } from './scan/split-keys.js';
 import type { ConversionPolicies } from './transcode/conversion-policies.js';
 
 export interface MongoSourceOptions {
@@ -53,6 +54,7 @@ export function createMongoSource(options: MongoSourceOptions): SourcePort {
     newestTime: (signal) => newestTime(connection, signal),
     openStream: (request) => opener.open(request),
     lastKey: (request) => lastKey({ connection, database, listing }, request),
+    splitKeys: (request) => splitKeys({ connection, database, listing }, request),
     scan: (request) => scanner.scan(request),
     lookUp: (request) => lookUp({ reader, query, builder }, request),
     findAbsent: (request) => findAbsent({ reader, query }, request),

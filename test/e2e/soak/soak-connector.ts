@@ -63,6 +63,8 @@ export class SoakConnector {
         uri: `mongodb://127.0.0.1:${connector.mongodb.port}/?directConnection=true`,
         database: connector.database,
         collections: [COLLECTION],
+        // The first one is divided: several workers are at it at once.
+        partitions: index === 0 ? 2 : 1,
       },
       sink: { index: '{database}-{collection}', mappings: HOSTILE_MAPPINGS },
     });

@@ -87,6 +87,16 @@ export class SourceInputDto {
       'When the change history no longer holds the position: `wait` for an operator, or `resync` once by itself, into a new generation where the layout has one.',
   })
   readonly onHistoryLost?: string;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 32,
+    default: 1,
+    description:
+      'Into how many parts large collections are divided by `_id`, so that several workers share them. A change of it needs a resync.',
+  })
+  readonly partitions?: number;
 }
 
 @ApiSchema({ name: 'ElasticsearchInput' })

@@ -9,6 +9,7 @@ import type { Binding, Connector, ConnectorStatus, PartitionState } from '@locks
 import type { DocumentStore } from '@lockstep/elastic';
 import type { DeadLetterStore } from '@lockstep/elastic-sink';
 import {
+  currentPartitions,
   FIRST_PLAN,
   type GenerationPlan,
   type GenerationStore,
@@ -83,7 +84,7 @@ export class ConnectorReader {
     if (connectorIds.length === 0) return byConnector;
     const query = { terms: { connectorId: connectorIds } };
     const { documents } = await this.partitionDocuments.search({ query, size: MAX_LISTED_PARTITIONS });
-    for (const { source } of documents) {
+    for (const source of currentPartitions(documents.map((found) => found.source))) {
       byConnector.set(source.connectorId, [...(byConnector.get(source.connectorId) ?? []), source]);
     }
     return byConnector;

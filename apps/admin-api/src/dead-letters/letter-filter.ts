@@ -28,9 +28,9 @@ const utc = (time: string | undefined): string | undefined =>
   time === undefined ? undefined : new Date(time).toISOString();
 
 /** A dead letter as the API shows it, with what the operator can do. */
-export type ShownLetter = Omit<Required<DeadLetter>, 'schema'> & { readonly remedy: string };
+export type ShownLetter = Omit<Required<DeadLetter>, 'schema' | 'partition'> & { readonly remedy: string };
 
-export function shownLetter({ schema: _schema, ...letter }: DeadLetter): ShownLetter {
+export function shownLetter({ schema: _schema, partition: _partition, ...letter }: DeadLetter): ShownLetter {
   const remedy = ERROR_CATALOGUE[letter.code].advice;
   return { ...letter, remedy, retry: letter.retry ?? null, note: letter.note ?? null };
 }

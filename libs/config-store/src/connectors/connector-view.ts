@@ -51,6 +51,7 @@ export function connectorConfigView({ name, source, sink }: ConnectorConfig): Co
       ...(source.fields === undefined ? {} : { fields: source.fields }),
       onDrop: source.onDrop ?? 'keep',
       onHistoryLost: source.onHistoryLost ?? 'wait',
+      partitions: source.partitions ?? 1,
     },
     sink: {
       index: sink.index,

@@ -79,6 +79,7 @@ describe('parseConnectorInput', () => {
         collections: ['orders'],
         onDrop: 'keep',
         onHistoryLost: 'wait',
+        partitions: 1,
       },
       sink: {
         index: '{database}.{collection}',

@@ -14,10 +14,11 @@ export interface ParsedSource {
 
 const MAX_NAME_LENGTH = 255;
 const MAX_COLLECTIONS = 100;
+const MAX_PARTITIONS = 32;
 
 export const SOURCE_FIELDS = [
   ...['uri', 'database', 'collections', 'filter', 'fields'],
-  ...['onDrop', 'onHistoryLost'],
+  ...['onDrop', 'onHistoryLost', 'partitions'],
 ];
 
 const DROP_POLICIES: readonly DropPolicy[] = ['keep', 'follow', 'empty'];
@@ -79,6 +80,7 @@ export function parseSource(source: InputObject, current: SourceConfig | undefin
   const fields = readFields(source);
   const onDrop = source.choice('onDrop', DROP_POLICIES, 'keep');
   const onHistoryLost = source.choice('onHistoryLost', HISTORY_LOSS_POLICIES, 'wait');
+  const partitions = source.integer('partitions', { min: 1, max: MAX_PARTITIONS }) ?? 1;
   if (uri === null || database === undefined || collections === undefined) return null;
   return {
     uri,
@@ -89,6 +91,7 @@ export function parseSource(source: InputObject, current: SourceConfig | undefin
       ...(fields === undefined ? {} : { fields }),
       onDrop,
       onHistoryLost,
+      partitions,
     },
   };
 }

@@ -39,6 +39,8 @@ export interface SourceConfig {
   readonly onDrop?: DropPolicy;
   /** Default: `wait`. */
   readonly onHistoryLost?: HistoryLossPolicy;
+  /** Into how many parts large collections are divided by `_id`, so that several workers share them, 1 … 32. Default: 1. */
+  readonly partitions?: number;
 }
 
 /** The cluster that a connector writes to, where it is not the cluster of our own state. */

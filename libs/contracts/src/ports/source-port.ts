@@ -35,6 +35,8 @@ export type StreamStart =
 
 export interface OpenStreamOptions {
   readonly collections: readonly string[];
+  /** By collection: only changes of documents within it. Collections that are not named are followed whole. */
+  readonly ranges?: Readonly<Record<string, KeyRange>>;
   readonly start: StreamStart;
   readonly signal: AbortSignal;
 }
@@ -89,6 +91,13 @@ export interface ScanPage {
   /** The `after` of the next page; unchanged when the page is empty. */
   readonly cursor: string | null;
   readonly isLast: boolean;
+}
+
+export interface SplitOptions {
+  readonly collection: string;
+  /** Parts that are wished for, at least 2. */
+  readonly parts: number;
+  readonly signal: AbortSignal;
 }
 
 export interface LookUpOptions {
@@ -146,6 +155,13 @@ export interface SourcePort {
    * is none. A scan that began not later than the read has to go up to it: whatever is larger came afterwards.
    */
   lastKey(options: LastKeyOptions): Promise<string | null>;
+  /**
+   * Keys that divide the collection into about equal parts, ascending, as base64 BSON of `{_id}`; at most
+   * `parts` − 1. None where it is too small to be worth it, has a collation of its own, cannot be sampled, or has
+   * `_id`s above 1 KiB only.
+   * @throws LockstepError JOB_ABORTED, nothing else
+   */
+  splitKeys(options: SplitOptions): Promise<readonly string[]>;
   /** Reads the next page of about 2 MiB in `_id` order, across BSON types. */
   scan(options: ScanOptions): Promise<ScanPage>;
   /**

@@ -30,6 +30,6 @@ export interface Generation {
 
 /** What decides which documents arrive and how: fixed for the life of a generation. */
 export interface GenerationRules {
-  readonly source: Pick<SourceConfig, 'filter' | 'fields'>;
+  readonly source: Pick<SourceConfig, 'filter' | 'fields' | 'partitions'>;
   readonly sink: Pick<SinkConfig, 'index' | 'layout' | 'mappings' | 'strings' | 'conflicts' | 'fields'>;
 }

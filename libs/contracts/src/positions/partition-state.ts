@@ -1,5 +1,6 @@
 import type { GenerationRules } from './generation.js';
 import type { ShardHistories } from '../ports/sink-port.js';
+import type { KeyRange } from '../ports/source-port.js';
 import type { Condition, ObservedState } from '../connectors/connector-state.js';
 import type { JobCounters } from '../jobs/job.js';
 
@@ -7,7 +8,7 @@ export interface PartitionKey {
   readonly connectorId: string;
   /** Filling of the targets, from 1. */
   readonly generation: number;
-  /** Ordinal of the partition within the generation, from 0. */
+  /** Ordinal of the partition within the generation, from 0: the lead, which the others go by. */
   readonly partition: number;
 }
 
@@ -84,6 +85,12 @@ export interface BindingState {
   readonly indexUuid: string | null;
   /** Of the index when the binding began, and of shards that were seen since; absent in documents of older versions. */
   readonly histories?: ShardHistories;
+  /** In the lead: where the collection is divided, ascending keys as of `splitKeys`; absent where it is not. */
+  readonly splits?: readonly string[];
+  /** What of the collection this partition follows; absent when that is all of it. */
+  readonly range?: KeyRange;
+  /** Number of the scan that was begun last, as the lead counts them; absent is 1. */
+  readonly scanNumber?: number;
   /** Null when no scan is due. */
   readonly scan: BindingScan | null;
   /** Set when the collection was dropped, renamed or recreated: its changes are not applied until a resync. */
@@ -114,6 +121,16 @@ export interface PartitionState extends PartitionKey {
   readonly fence?: number;
   /** Absent without one, and once a holder has outlived its trial: see `LOCKSTEP_QUARANTINE_TRIAL_MS`. */
   readonly deaths?: HolderDeaths;
+  /** In the lead: how many partitions the generation has; absent is 1. */
+  readonly partitionCount?: number;
+  /** Largest number of a scan that was ever begun; absent is 1. */
+  readonly scanCount?: number;
+  /** How often the lead has forgotten its position; the others forget theirs with it. Absent is 0. */
+  readonly restarts?: number;
+  /** In the lead: the cluster time that the others are to reach and save; null when nothing waits for them. */
+  readonly awaits?: string | null;
+  /** In the others: how far the index is behind the source in their part, milliseconds; null while it is unknown. */
+  readonly lagMs?: number | null;
   readonly identity: PartitionIdentity | null;
   readonly position: StoredPosition | null;
   /** By collection name. */

@@ -16,6 +16,8 @@ export interface DeadLetter {
   /** What the binding resolves to: read alias or index. */
   readonly binding: string;
   readonly generation: number;
+  /** Ordinal of the partition that has the document; absent in letters of older versions, which are the lead's. */
+  readonly partition?: number;
   /** The concrete index. */
   readonly index: string;
   /** The Elasticsearch id. */

@@ -6,6 +6,8 @@ export interface DeadLetterContext {
   readonly connector: { readonly id: string; readonly name: string };
   readonly config: SinkConfig;
   readonly generation: number;
+  /** Ordinal of the partition that writes. */
+  readonly partition: number;
   readonly nowMs: number;
 }
 
@@ -20,7 +22,7 @@ const MAX_FIELD_UNITS = 8_191;
 export function newDeadLetter(refused: RefusedOperation, context: DeadLetterContext): DeadLetter {
   const { operation, refusal } = refused;
   const { route, document } = operation;
-  const { connector, config, generation } = context;
+  const { connector, config, generation, partition } = context;
   const { namespace, target } = route;
   const now = new Date(context.nowMs).toISOString();
   return {
@@ -32,6 +34,7 @@ export function newDeadLetter(refused: RefusedOperation, context: DeadLetterCont
     namespace,
     binding: target.binding.index,
     generation,
+    partition,
     index: target.index,
     documentId: document.id,
     originalId: originalIdOf(refused),

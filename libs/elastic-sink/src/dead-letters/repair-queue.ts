@@ -8,6 +8,8 @@ export interface RepairQueueOptions {
   readonly prefix: string;
   readonly connectorId: string;
   readonly generation: number;
+  /** Ordinal of the partition that tries them. */
+  readonly partition: number;
 }
 
 /** An open dead letter whose retry is asked for. */
@@ -87,7 +89,7 @@ export class RepairQueue {
   }
 
   private async search(max: number): Promise<readonly string[]> {
-    const { client, connectorId, generation } = this.options;
+    const { client, connectorId, generation, partition } = this.options;
     try {
       const answer = await client.search({
         index: this.alias,
@@ -96,6 +98,7 @@ export class RepairQueue {
             filter: [
               { term: { connectorId } },
               { term: { generation } },
+              ofPartition(partition),
               { term: { state: 'open' } },
               { exists: { field: 'retry.requestedAt' } },
             ],
@@ -121,4 +124,10 @@ function marked(letter: DeadLetter | undefined): MarkedLetter | null {
 
 function isSameWish({ letter }: StoredLetter, wish: MarkedLetter): boolean {
   return letter.state === 'open' && letter.retry?.requestedAt === wish.requestedAt;
+}
+
+/** Letters without a partition are older than partitions are. */
+function ofPartition(partition: number): object {
+  if (partition > 0) return { term: { partition } };
+  return { bool: { must_not: { range: { partition: { gt: 0 } } } } };
 }

@@ -14,6 +14,8 @@ export interface TargetKeeperOptions {
   readonly connectorId: string;
   readonly installationId: string;
   readonly config: SinkConfig;
+  /** Ordinal of the partition that writes. */
+  readonly partition: number;
 }
 
 interface Wanted {
@@ -56,7 +58,8 @@ export class TargetKeeper {
     if (existing === undefined) throw missing(wanted.names.index);
     if (!isSameMark(existing.mark, wanted.mark)) throw foreign(wanted.names.index);
     const { isKnown } = planWriteAlias(wanted.names, wanted.fence, Object.keys(existing.aliases));
-    if (!isKnown) throw missing(wanted.names.writeAlias);
+    // The lead makes the index; the others come to it later, for the first time without an alias.
+    if (!isKnown && wanted.names.partition === 0) throw missing(wanted.names.writeAlias);
     // The read alias too: made while the generation was on its way, and behind the step that moved the read aliases.
     await this.mendAliases(wanted, existing);
     return this.target(wanted, existing, await this.isEmpty(existing.name, options.signal));
@@ -65,7 +68,7 @@ export class TargetKeeper {
   async latestFence(options: EnsureTargetOptions): Promise<number> {
     const wanted = this.wanted(options);
     const aliases = Object.keys((await this.find(wanted))?.aliases ?? {});
-    return Math.max(0, ...aliases.map((alias) => fenceOf(wanted.names.index, alias) ?? 0));
+    return Math.max(0, ...aliases.map((alias) => fenceOf(wanted.names, alias) ?? 0));
   }
 
   /** @throws LockstepError SINK_TARGET_MISSING when the write alias does not lead to the target alone */
@@ -75,10 +78,10 @@ export class TargetKeeper {
   }
 
   private wanted(options: EnsureTargetOptions): Wanted {
-    const { connectorId, installationId, config } = this.options;
+    const { connectorId, installationId, config, partition } = this.options;
     const { binding, generation, fence = 0 } = options;
     return {
-      names: targetNames(binding.index, config.layout, generation, fence),
+      names: targetNames(binding.index, config.layout, generation, { partition, fence }),
       fence,
       mark: { installationId, connectorId, binding: binding.namespace, generation },
       options,

@@ -3,6 +3,8 @@ import type { TargetLayout } from '@lockstep/contracts';
 export interface TargetNames {
   /** The concrete index. */
   readonly index: string;
+  /** Ordinal of the partition that the write alias is for. */
+  readonly partition: number;
   readonly writeAlias: string;
   /** Null in the layout `index`, where the index has the name itself. */
   readonly readAlias: string | null;
@@ -15,16 +17,32 @@ export interface TargetNames {
  */
 const WRITE_SUFFIX = '-WRITE';
 
-/** @param fence of the holder who writes; 0 while the lease was never taken over */
-export function targetNames(name: string, layout: TargetLayout, generation: number, fence = 0): TargetNames {
-  const index = layout === 'alias' ? `${name}-${String(generation).padStart(6, '0')}` : name;
-  const writeAlias = `${index}${WRITE_SUFFIX}${fence === 0 ? '' : `-${fence}`}`;
-  return { index, writeAlias, readAlias: layout === 'alias' ? name : null };
+/** Who writes: each partition has a write alias of its own. */
+export interface TargetWriter {
+  readonly partition: number;
+  /** 0 while the lease was never taken over. */
+  readonly fence: number;
 }
 
-/** The fence in the name of a write alias of the index; null for any other alias. */
-export function fenceOf(index: string, alias: string): number | null {
-  const head = `${index}${WRITE_SUFFIX}`;
+export function targetNames(
+  name: string,
+  layout: TargetLayout,
+  generation: number,
+  writer: TargetWriter = { partition: 0, fence: 0 },
+): TargetNames {
+  const index = layout === 'alias' ? `${name}-${String(generation).padStart(6, '0')}` : name;
+  const { partition, fence } = writer;
+  const writeAlias = `${writeHead(index, partition)}${fence === 0 ? '' : `-${fence}`}`;
+  return { index, partition, writeAlias, readAlias: layout === 'alias' ? name : null };
+}
+
+function writeHead(index: string, partition: number): string {
+  return `${index}${WRITE_SUFFIX}${partition === 0 ? '' : `-P${partition}`}`;
+}
+
+/** The fence in the name of a write alias of the partition; null for any other alias. */
+export function fenceOf({ index, partition }: Pick<TargetNames, 'index' | 'partition'>, alias: string): number | null {
+  const head = writeHead(index, partition);
   if (alias === head) return 0;
   const digits = alias.startsWith(`${head}-`) ? alias.slice(head.length + 1) : '';
   return /^[1-9]\d{0,14}$/.test(digits) ? Number(digits) : null;

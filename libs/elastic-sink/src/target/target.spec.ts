@@ -20,10 +20,16 @@ const mark: TargetMark = { installationId: 'ins', connectorId: 'con', binding: '
 it('targetNames gives write aliases that no index can have', () => {
   expect(targetNames('orders', 'alias', 12)).toEqual({
     index: 'orders-000012',
+    partition: 0,
     writeAlias: 'orders-000012-WRITE',
     readAlias: 'orders',
   });
-  expect(targetNames('orders', 'index', 1)).toEqual({ index: 'orders', writeAlias: 'orders-WRITE', readAlias: null });
+  expect(targetNames('orders', 'index', 1, { partition: 3, fence: 7 })).toEqual({
+    index: 'orders',
+    partition: 3,
+    writeAlias: 'orders-WRITE-P3-7',
+    readAlias: null,
+  });
   const { writeAlias } = targetNames('orders', 'alias', 1);
   expect(writeAlias).not.toBe(writeAlias.toLowerCase());
 });

@@ -2,7 +2,7 @@ import { targetNames } from './target-names.js';
 import { planWriteAlias } from './write-alias-plan.js';
 
 const plan = (fence: number, aliases: readonly string[]): ReturnType<typeof planWriteAlias> =>
-  planWriteAlias(targetNames('orders', 'alias', 1, fence), fence, aliases);
+  planWriteAlias(targetNames('orders', 'alias', 1, { partition: 0, fence }), fence, aliases);
 const added = (alias: string): object => ({
   add: { index: 'orders-000001', alias, is_write_index: true, is_hidden: true },
 });

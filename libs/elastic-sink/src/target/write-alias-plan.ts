@@ -16,8 +16,8 @@ export interface WriteAliasPlan {
  */
 export function planWriteAlias(names: TargetNames, fence: number, aliases: readonly string[]): WriteAliasPlan {
   const { index, writeAlias } = names;
-  const known = aliases.filter((alias) => fenceOf(index, alias) !== null);
-  if (known.some((alias) => (fenceOf(index, alias) ?? 0) > fence)) {
+  const known = aliases.filter((alias) => fenceOf(names, alias) !== null);
+  if (known.some((alias) => (fenceOf(names, alias) ?? 0) > fence)) {
     throw new LockstepError('JOB_LEASE_LOST', `a later holder writes to ${index}`);
   }
   const former = known.filter((alias) => alias !== writeAlias);

@@ -22,6 +22,8 @@ import {
 import { writeRounds } from './write-rounds.js';
 
 export interface DocumentWriterOptions {
+  /** Ordinal of the partition that writes. */
+  readonly partition: number;
   readonly connector: { readonly id: string; readonly name: string };
   readonly config: SinkConfig;
   readonly bulk: BulkWriter;

@@ -78,6 +78,11 @@ export const STATE_INDICES: readonly StateIndexDefinition[] = [
     epoch: long,
     fence: long,
     deaths: opaque,
+    partitionCount: long,
+    restarts: long,
+    scanCount: long,
+    awaits: opaque,
+    lagMs: long,
     identity: opaque,
     position: opaque,
     bindings: opaque,
@@ -108,7 +113,7 @@ export const STATE_INDICES: readonly StateIndexDefinition[] = [
     changes: opaque,
     updatedAt: date,
   }),
-  define('dead-letters', 2, {
+  define('dead-letters', 3, {
     schema: long,
     id: keyword,
     state: keyword,
@@ -116,6 +121,7 @@ export const STATE_INDICES: readonly StateIndexDefinition[] = [
     connectorName: keyword,
     binding: keyword,
     generation: long,
+    partition: long,
     namespace: keyword,
     index: keyword,
     documentId: keyword,

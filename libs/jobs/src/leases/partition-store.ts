@@ -5,6 +5,7 @@ import { claimDecision, type ClaimDecision } from './claim-decision.js';
 import { pardoned, withDeath } from './holder-deaths.js';
 import type { LeaseClaimer } from './lease-claimer.js';
 import { isSameHolder } from './lease-ownership.js';
+import { currentPartitions } from './current-partitions.js';
 import { newPartitionState } from './new-partition-state.js';
 import { partitionId } from './partition-id.js';
 import { PartitionLease } from './partition-lease.js';
@@ -12,6 +13,7 @@ import { PartitionLease } from './partition-lease.js';
 type Stored = StoredDocument<PartitionState>;
 
 const LIST_PAGE_DOCS = 500;
+const MAX_COUNTS = 5_000;
 
 /** The state documents of partitions: lease, epoch and checkpoint in one, so that they never disagree. */
 export class PartitionStore {
@@ -35,9 +37,16 @@ export class PartitionStore {
     return ((await this.read(key)) ?? (await this.make(key))).source;
   }
 
+  /** How many partitions generations have, by the id of their lead, up to a second old; those with one are left out. */
+  async listCounts(): Promise<ReadonlyMap<string, number>> {
+    const query = { range: { partitionCount: { gt: 1 } } };
+    const { documents } = await this.documents.search({ query, size: MAX_COUNTS });
+    return new Map(documents.map(({ source }) => [partitionId(source), source.partitionCount ?? 1]));
+  }
+
   /** Every partition of a connector, up to a second old, by generation and ordinal. */
-  listByConnector(connectorId: string): Promise<PartitionState[]> {
-    return this.list({ term: { connectorId } });
+  async listByConnector(connectorId: string): Promise<PartitionState[]> {
+    return currentPartitions(await this.list({ term: { connectorId } }));
   }
 
   /** Every partition that is left alone because its holders died, up to a second old. */
@@ -69,7 +78,7 @@ export class PartitionStore {
 
   /** Forgets a connector's checkpoints. A lease on one of them is lost at its next save. */
   async deleteByConnector(connectorId: string): Promise<void> {
-    for (const state of await this.listByConnector(connectorId)) {
+    for (const state of await this.list({ term: { connectorId } })) {
       await this.delete(state);
     }
   }

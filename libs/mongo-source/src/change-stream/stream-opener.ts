@@ -36,7 +36,7 @@ export class StreamOpener {
    * @throws LockstepError SOURCE_HISTORY_LOST, SOURCE_POSITION_INVALID, SOURCE_NOT_REPLICA_SET,
    * SOURCE_PERMISSION_MISSING, SOURCE_UNREACHABLE, …, JOB_ABORTED
    */
-  async open({ collections, start, signal }: OpenStreamOptions): Promise<ChangeStreamReader> {
+  async open({ collections, ranges = {}, start, signal }: OpenStreamOptions): Promise<ChangeStreamReader> {
     const { connection, database, connectorId, events } = this.#options;
     const startTime = timeOfStart(start);
     for (;;) {
@@ -45,8 +45,9 @@ export class StreamOpener {
         { database, doing: 'opening change stream', purpose: start.kind === 'at' ? 'plain' : 'token' },
         '$cmd.aggregate',
       );
+      const features = this.#features;
       try {
-        const pipeline = streamPipeline(collections, start, this.#features);
+        const pipeline = streamPipeline({ collections, ranges, start }, features);
         // An empty first batch: the answer comes at once, and every event comes by the same way.
         const command = { aggregate: 1, pipeline, cursor: { batchSize: 0 }, readConcern: { level: 'majority' } };
         const reply = await cursor.open(command, signal, OPEN_DEADLINE_MS);
@@ -55,7 +56,7 @@ export class StreamOpener {
         return new RawChangeStreamReader({ cursor, followed, events, connectorId });
       } catch (error) {
         await cursor.close();
-        const fewer = withoutUnknown(this.#features, error);
+        const fewer = withoutUnknown(features, error);
         if (fewer === null) throw error;
         this.#features = fewer;
       }

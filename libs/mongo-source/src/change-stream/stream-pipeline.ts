@@ -1,6 +1,7 @@
 import { Timestamp, type Document } from 'mongodb';
-import type { StreamStart } from '@lockstep/contracts';
+import type { OpenStreamOptions, StreamStart } from '@lockstep/contracts';
 import { rawEntry } from '../bson/raw-value.js';
+import { rangeFilters } from '../query/key-bounds.js';
 import { decodeResumeToken } from './resume-token.js';
 
 /** What the server can do; found out by trying. */
@@ -17,20 +18,28 @@ const NAMESPACE_OPERATIONS = ['drop', 'rename', 'dropDatabase', 'invalidate'];
 
 /**
  * The pipeline of a change stream on a database, reduced to keys. A rename onto one of our names is found by
- * `to.coll`. Images are never asked for: `updateLookup` can be older or newer than its event.
+ * `to.coll`. Events without a key pass whatever range is followed. Images are never asked for: `updateLookup` can be older or newer than its event.
  * @throws LockstepError SOURCE_POSITION_INVALID
  */
 export function streamPipeline(
-  collections: readonly string[],
-  start: StreamStart,
+  { collections, ranges = {}, start }: Omit<OpenStreamOptions, 'signal'>,
   features: StreamFeatures,
 ): Document[] {
   const followed = { $in: [...collections] };
+  const whole = collections.filter((name) => ranges[name] === undefined);
+  const parts = Object.entries(ranges).map(([name, range]) => ({
+    $and: [{ 'ns.coll': name }, ...rangeFilters(range, 'documentKey._id')],
+  }));
   return [
     { $changeStream: { ...startOption(start), ...(features.hasExpandedEvents ? { showExpandedEvents: true } : {}) } },
     {
       $match: {
-        $or: [{ 'ns.coll': followed }, { 'to.coll': followed }, { operationType: { $in: NAMESPACE_OPERATIONS } }],
+        $or: [
+          { 'ns.coll': { $in: whole } },
+          ...parts,
+          { 'to.coll': followed },
+          { operationType: { $in: NAMESPACE_OPERATIONS } },
+        ],
       },
     },
     {

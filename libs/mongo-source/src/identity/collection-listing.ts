@@ -8,7 +8,7 @@ import { ORDINARY_COLLECTION, type CollectionTraits } from './collection-traits.
 interface ListedCollection {
   readonly name: string;
   readonly type?: string;
-  readonly options?: { readonly clusteredIndex?: unknown };
+  readonly options?: { readonly clusteredIndex?: unknown; readonly collation?: unknown };
   readonly info?: { readonly uuid?: UUID };
 }
 
@@ -41,6 +41,7 @@ export class CollectionListing {
     return {
       hasIdIndex: toCollectionInfo(listed).type === 'collection',
       isClustered: listed.options?.clusteredIndex !== undefined,
+      hasCollation: listed.options?.collation !== undefined,
     };
   }
 

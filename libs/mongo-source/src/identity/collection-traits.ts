@@ -4,6 +4,8 @@ export interface CollectionTraits {
   readonly hasIdIndex: boolean;
   /** Stored in `_id` order, without an `_id` index of its own (5.3+). */
   readonly isClustered: boolean;
+  /** Its `_id`s are not ordered as BSON values are. */
+  readonly hasCollation: boolean;
 }
 
-export const ORDINARY_COLLECTION: CollectionTraits = { hasIdIndex: true, isClustered: false };
+export const ORDINARY_COLLECTION: CollectionTraits = { hasIdIndex: true, isClustered: false, hasCollation: false };

@@ -29,10 +29,11 @@ export type KeyComparison = '$gt' | '$gte' | '$lt' | '$lte';
 /**
  * A filter for documents whose `_id` lies so to the element's, across BSON types. It has index bounds; a plain
  * comparison would stay within the type of the element.
+ * @param path of the key
  */
-export function keyBound(comparison: KeyComparison, element: Buffer): Document {
+export function keyBound(comparison: KeyComparison, element: Buffer, path = '_id'): Document {
   const literal = rawEntry('$literal', element[0] ?? 0, element.subarray(ELEMENT_HEAD));
-  return { $expr: { [comparison]: ['$_id', literal] } };
+  return { $expr: { [comparison]: [`$${path}`, literal] } };
 }
 
 function isSpecial(element: Buffer): boolean {

@@ -1,12 +1,12 @@
 import type { Target } from '@lockstep/contracts';
-import { namespaceOf, type PartitionContext } from '../partition/partition-context.js';
+import { namespaceOf, type TurnContext } from '../partition/partition-context.js';
 
 /**
  * Maps the fields of a target that holds no document yet from a sample of its collection, instead of from the
  * documents that happen to come first. A collection that cannot be sampled is synced all the same.
  */
 export async function mapSample(
-  context: PartitionContext,
+  context: TurnContext,
   { collection, target }: { readonly collection: string; readonly target: Target },
   signal: AbortSignal,
 ): Promise<void> {

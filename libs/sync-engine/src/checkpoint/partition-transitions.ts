@@ -15,11 +15,18 @@ export function withPosition(state: PartitionState, position: Position): Partiti
 }
 
 export function withIdentity(state: PartitionState, identity: PartitionIdentity): PartitionState {
-  return { ...state, identity };
+  const { partitionCount: _before, ...rest } = state;
+  const count = identity.rules.source.partitions ?? 1;
+  return { ...rest, ...(count > 1 ? { partitionCount: count } : {}), identity };
 }
 
 export function withBinding(state: PartitionState, binding: BindingState): PartitionState {
-  return { ...state, bindings: { ...state.bindings, [binding.collection]: binding } };
+  const { scanCount = 1 } = state;
+  return {
+    ...state,
+    scanCount: Math.max(scanCount, binding.scanNumber ?? 1),
+    bindings: { ...state.bindings, [binding.collection]: binding },
+  };
 }
 
 /** The holder writes behind all that wrote before, whatever the state knew of them. */
@@ -115,7 +122,15 @@ export function withoutScans(state: PartitionState): PartitionState {
  * in the targets stays and is swept after the scan.
  */
 export function restarted(state: PartitionState): PartitionState {
-  return { ...state, position: null, identity: null, bindings: {}, bulkJobId: null, streamJobId: null };
+  return {
+    ...state,
+    restarts: (state.restarts ?? 0) + 1,
+    position: null,
+    identity: null,
+    bindings: {},
+    bulkJobId: null,
+    streamJobId: null,
+  };
 }
 
 /** The same, for a job that reads everything again by other rules. */

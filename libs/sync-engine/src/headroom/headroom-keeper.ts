@@ -1,5 +1,5 @@
 import type { OplogHeadroom, OplogReading } from '@lockstep/contracts';
-import type { PartitionContext } from '../partition/partition-context.js';
+import type { TurnContext } from '../partition/partition-context.js';
 import { conditionOf } from '../runner/status-board.js';
 import { headroomLevel, headroomMessage, type HeadroomLevel } from './headroom-decision.js';
 import { headroomReading, toldHeadroom } from './headroom-reading.js';
@@ -22,7 +22,7 @@ export class HeadroomKeeper {
   private readonly signal: AbortSignal;
 
   constructor(
-    private readonly context: PartitionContext,
+    private readonly context: TurnContext,
     signal: AbortSignal,
   ) {
     this.signal = AbortSignal.any([signal, this.closing.signal]);

@@ -1,24 +1,22 @@
 import { LockstepError, reached } from '@lockstep/core';
-import type {
-  Binding,
-  BindingScan,
-  BindingState,
-  BindingSuspension,
-  CollectionInfo,
-  Condition,
-  ShardHistories,
-  Target,
-} from '@lockstep/contracts';
-import { resolveIndexName } from '@lockstep/config-store';
+import type { BindingScan, BindingState, CollectionInfo, Condition } from '@lockstep/contracts';
 import { mapSample } from '../bindings/map-sample.js';
 import { matchCollections } from '../bindings/match-collections.js';
-import { beginScan, withBinding, withSuspension } from '../checkpoint/partition-transitions.js';
+import { beginScan, withBinding } from '../checkpoint/partition-transitions.js';
 import { conditionOf } from '../runner/status-board.js';
+import { FollowedBindings } from './followed-bindings.js';
 import { heldTarget } from './held-target.js';
+import { rangeOf } from './key-ranges.js';
 import { namespaceOf, type PartitionContext } from './partition-context.js';
 
-/** The bindings of a partition: which collections are followed, into which targets, and which had to stop. */
-export class BindingKeeper {
+/** What a scan is made ready for. */
+type NewScan = Pick<BindingState, 'collection' | 'range'> & {
+  readonly isTargetEmpty: boolean;
+  readonly isInitial: boolean;
+};
+
+/** The bindings of a lead: finds collections, makes their targets, divides them, and says when they are scanned. */
+export class BindingKeeper extends FollowedBindings {
   /** What stands in the way of single collections, as of the last look. Those that a person must mend come first. */
   troubles: readonly Condition[] = [];
   /** Suspended collections that the connector's policy takes up again. */
@@ -26,16 +24,10 @@ export class BindingKeeper {
   private refreshedAtMs = -Infinity;
 
   constructor(
-    private readonly context: PartitionContext,
-    private readonly signal: AbortSignal,
-  ) {}
-
-  get names(): readonly string[] {
-    return Object.keys(this.context.lease.state.bindings);
-  }
-
-  isFollowed(collection: string): boolean {
-    return this.context.lease.state.bindings[collection]?.suspension === null;
+    protected override readonly context: PartitionContext,
+    signal: AbortSignal,
+  ) {
+    super(context, signal);
   }
 
   /**
@@ -65,19 +57,6 @@ export class BindingKeeper {
     return isAdded;
   }
 
-  /** Finds the targets of the bindings again after a restart. @throws LockstepError SINK_TARGET_MISSING, SINK_IDENTITY_CHANGED */
-  async findTargets(): Promise<void> {
-    const { context, signal } = this;
-    for (const state of Object.values(context.lease.state.bindings)) {
-      const target = await heldTarget(context, 'findTarget', { binding: this.bindingOf(state.collection), signal });
-      if (state.indexUuid !== null && state.indexUuid !== target.indexUuid) {
-        throw new LockstepError('SINK_IDENTITY_CHANGED', `The index ${target.index} was made anew by somebody else`);
-      }
-      context.targets.set(state.collection, target);
-      if (state.scan?.isInitial === true && target.isEmpty) await context.sink.beginLoad(target, signal);
-    }
-  }
-
   /**
    * Makes ready to scan the bindings (all when null), also those that were suspended. Nothing is stored yet.
    * @returns the bindings as they are while they are scanned
@@ -99,7 +78,12 @@ export class BindingKeeper {
         indexUuid: target.indexUuid,
         histories: await this.historiesOf(target),
         suspension: null,
-        scan: await this.newScan(name, target.isEmpty, state.scan?.isInitial === true),
+        scanNumber: this.nextScanNumber(),
+        scan: await this.newScan({
+          ...state,
+          isTargetEmpty: target.isEmpty,
+          isInitial: state.scan?.isInitial === true,
+        }),
       });
     }
     return scanning;
@@ -125,31 +109,8 @@ export class BindingKeeper {
   }
 
   /** What is told of the bindings has changed: the next look comes at once. */
-  lookSoon(): void {
+  override lookSoon(): void {
     this.refreshedAtMs = -Infinity;
-  }
-
-  async suspend(
-    collection: string,
-    operation: BindingSuspension['operation'],
-    { isTold }: { readonly isTold: boolean } = { isTold: false },
-  ): Promise<void> {
-    const since = new Date(this.context.clock.nowMs()).toISOString();
-    reached('binding.suspending');
-    await this.context.checkpoint.save((state) => withSuspension(state, collection, { operation, since, isTold }));
-    reached('binding.suspended');
-    this.lookSoon();
-  }
-
-  /** Whether the collection is still the one we follow; suspends it when it is not. */
-  async confirm(collection: string): Promise<boolean> {
-    const state = this.context.lease.state.bindings[collection];
-    if (state?.suspension !== null) return false;
-    const existing = await this.context.source.listCollections(this.signal);
-    const info = existing.find(({ name }) => name === collection);
-    if (info !== undefined && (state.collectionUuid === null || info.uuid === state.collectionUuid)) return true;
-    await this.suspend(collection, info === undefined ? 'drop' : 'recreated');
-    return false;
   }
 
   private async compareUuid(known: BindingState, info: CollectionInfo): Promise<void> {
@@ -180,8 +141,11 @@ export class BindingKeeper {
     const target = await heldTarget(context, 'ensureTarget', { binding: this.bindingOf(info.name), signal });
     context.targets.set(info.name, target);
     const histories = await this.historiesOf(target);
-    const scan = await this.newScan(info.name, target.isEmpty, true);
+    const part = await this.divide(info.name);
+    const scan = await this.newScan({ ...part, collection: info.name, isTargetEmpty: target.isEmpty, isInitial: true });
     const state: BindingState = {
+      ...part,
+      scanNumber: this.nextScanNumber(),
       collection: info.name,
       index: target.index,
       collectionUuid: info.uuid,
@@ -195,14 +159,24 @@ export class BindingKeeper {
     reached('binding.added');
   }
 
-  /** What is written from now on is compared with these. */
-  private async historiesOf(target: Target): Promise<ShardHistories> {
-    return (await this.context.sink.histories([target], this.signal)).get(target.index) ?? {};
+  /** Never one that a partition has seen before: a binding may be forgotten and come again. */
+  private nextScanNumber(): number {
+    return (this.context.lease.state.scanCount ?? 1) + 1;
+  }
+
+  /** Where a new collection is divided, and what of it is the lead's. */
+  private async divide(collection: string): Promise<Pick<BindingState, 'splits' | 'range'>> {
+    const { lease, source } = this.context;
+    const { partitionCount: parts = 1 } = lease.state;
+    const splits = parts < 2 ? [] : await source.splitKeys({ collection, parts, signal: this.signal });
+    const range = rangeOf(splits, 0);
+    return range === undefined || range === null ? {} : { splits, range };
   }
 
   /** A target that held documents before is swept after the scan: its sequence numbers are marked now. */
-  private async newScan(collection: string, isTargetEmpty: boolean, isInitial: boolean): Promise<BindingScan> {
+  private async newScan(scan: NewScan): Promise<BindingScan> {
     const { context, signal } = this;
+    const { collection, range, isTargetEmpty, isInitial } = scan;
     const target = context.targets.get(collection);
     if (target === undefined) throw new LockstepError('INTERNAL_ERROR', `No target for ${collection}`);
     if (isTargetEmpty) {
@@ -212,7 +186,7 @@ export class BindingKeeper {
     const atLeast = context.checkpoint.position.h;
     return beginScan({
       isInitial,
-      upTo: await context.source.lastKey({ collection, atLeast, signal }),
+      upTo: await context.source.lastKey({ collection, ...(range === undefined ? {} : { range }), atLeast, signal }),
       estimatedTotal: await context.source.estimateCount(collection, signal),
       seqNoMarks: isTargetEmpty ? null : await context.sink.seqNoMarks(target, signal),
     });
@@ -231,16 +205,6 @@ export class BindingKeeper {
       }
       byIndex.set(index, name);
     }
-  }
-
-  private bindingOf(collection: string): Binding {
-    const { source, sink } = this.context.connector.config;
-    return {
-      database: source.database,
-      collection,
-      namespace: namespaceOf(this.context, collection),
-      index: resolveIndexName(sink.index, source.database, collection),
-    };
   }
 
   private tellTroubles(missing: readonly string[], unsupported: readonly string[]): void {

@@ -3,10 +3,10 @@ import type { Connector, ConnectorConfig, GenerationRules } from '@lockstep/cont
 
 /** What of a definition decides which documents arrive and how, as it is stored: nothing undefined in it. */
 export function rulesOf({ source, sink }: ConnectorConfig): GenerationRules {
-  const { filter, fields } = source;
+  const { filter, fields, partitions = 1 } = source;
   const { index, layout, mappings, strings, conflicts, fields: fieldOptions } = sink;
   const rules = {
-    source: { filter, fields },
+    source: { filter, fields, partitions: partitions > 1 ? partitions : undefined },
     sink: { index, layout, mappings, strings, conflicts, fields: fieldOptions },
   };
   return JSON.parse(JSON.stringify(rules)) as GenerationRules;
@@ -14,7 +14,7 @@ export function rulesOf({ source, sink }: ConnectorConfig): GenerationRules {
 
 /** The connector as a generation follows it: its present definition, with the rules that the generation began with. */
 export function withRules(connector: Connector, rules: GenerationRules): Connector {
-  const { filter: _filter, fields: _fields, ...source } = connector.config.source;
+  const { filter: _filter, fields: _fields, partitions: _partitions, ...source } = connector.config.source;
   const {
     mappings: _mappings,
     strings: _strings,

@@ -1,7 +1,7 @@
 import { hasCode } from '@lockstep/core';
 import type { Binding, Target } from '@lockstep/contracts';
 import { withFence } from '../checkpoint/partition-transitions.js';
-import type { PartitionContext } from './partition-context.js';
+import type { TurnContext } from './partition-context.js';
 
 /**
  * Finds or makes a target in the name of the lease's holder.
@@ -12,7 +12,7 @@ import type { PartitionContext } from './partition-context.js';
  * @throws LockstepError JOB_LEASE_LOST when there is a later holder indeed, and what the sink throws
  */
 export async function heldTarget(
-  context: PartitionContext,
+  context: TurnContext,
   how: 'findTarget' | 'ensureTarget',
   { binding, signal }: { readonly binding: Binding; readonly signal: AbortSignal },
 ): Promise<Target> {

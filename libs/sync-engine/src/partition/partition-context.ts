@@ -4,12 +4,13 @@ import type { RepairQueue } from '@lockstep/elastic-sink';
 import type { GenerationStore, PartitionLease, PartitionStore } from '@lockstep/jobs';
 import type { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.js';
 import type { ConflictWatch } from '../progress/conflict-watch.js';
+import type { WorkLedger } from '../progress/work-ledger.js';
 import type { JobLedger } from '../runner/job-ledger.js';
 import type { StatusBoard } from '../runner/status-board.js';
 import type { EngineSettings } from './engine-settings.js';
 
-/** What a partition's turns work with during one session. */
-export interface PartitionContext {
+/** What the turns of a partition work with during one session. */
+export interface TurnContext {
   /** With the rules of the generation. */
   readonly connector: Connector;
   /** As it is defined now: what the next resync goes by. */
@@ -26,12 +27,17 @@ export interface PartitionContext {
   readonly events: EventSink;
   readonly clock: Clock;
   readonly settings: EngineSettings;
-  readonly ledger: JobLedger;
+  readonly ledger: WorkLedger;
   readonly status: StatusBoard;
   readonly checkpoint: CheckpointKeeper;
   readonly conflicts: ConflictWatch;
   /** Targets by collection name. */
   readonly targets: Map<string, Target>;
+}
+
+/** The lead of a generation: it works on the jobs. */
+export interface PartitionContext extends TurnContext {
+  readonly ledger: JobLedger;
 }
 
 /** The connector's namespace of a collection: `database.collection`. */

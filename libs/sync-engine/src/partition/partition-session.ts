@@ -9,6 +9,7 @@ import {
   withTakenUp,
 } from '../checkpoint/partition-transitions.js';
 import { HeadroomKeeper } from '../headroom/headroom-keeper.js';
+import { withShares } from '../progress/job-figures.js';
 import { showScans } from '../progress/scan-progress.js';
 import { conditionOf } from '../runner/status-board.js';
 import { RepairDesk } from '../repair/repair-desk.js';
@@ -17,6 +18,7 @@ import { scanTurn } from '../turns/scan-turn.js';
 import { nextTurn, type Turn } from '../turns/turn-decision.js';
 import { bindIdentity } from './bind-identity.js';
 import { BindingKeeper } from './binding-keeper.js';
+import { Followers } from './followers.js';
 import { isUpToDate } from './generation-rules.js';
 import type { PartitionContext } from './partition-context.js';
 import { restoreTargets } from './restore-targets.js';
@@ -50,6 +52,7 @@ export class PartitionSession {
   private readonly succession: Succession;
   private readonly headroom: HeadroomKeeper;
   private readonly targets: TargetWatch;
+  private readonly followers: Followers;
   private mustReach: ClusterTime | null = null;
   private end: SessionEnd | null = null;
   private asked: Job | null = null;
@@ -61,8 +64,9 @@ export class PartitionSession {
   ) {
     this.bindings = new BindingKeeper(context, signal);
     this.stream = new SessionStream(context, this.bindings, signal);
-    this.sweeps = new SweepKeeper(context, signal);
-    this.succession = new Succession(context, signal);
+    this.followers = new Followers(context);
+    this.sweeps = new SweepKeeper(context, this.followers, signal);
+    this.succession = new Succession(context, this.followers, signal);
     this.headroom = new HeadroomKeeper(context, signal);
     this.targets = new TargetWatch(context, signal);
     this.repairs = new RepairDesk(context, {
@@ -104,6 +108,7 @@ export class PartitionSession {
 
   private async prepare(): Promise<void> {
     const { context, signal, bindings } = this;
+    await this.followers.lookIfDue();
     await context.sink.check(signal);
     await bindIdentity(context, signal);
     await bindings.findTargets();
@@ -182,6 +187,10 @@ export class PartitionSession {
   private async lookAround(): Promise<void> {
     const { context, inbox, bindings, signal } = this;
     if (await this.takeUpCollections()) await this.stream.open();
+    await this.followers.lookIfDue();
+    for (const { collection, suspension } of this.followers.suspended()) {
+      await bindings.suspend(collection, suspension.operation, { isTold: suspension.isTold === true });
+    }
     if (bindings.returning.length > 0) await this.takeUpAgain();
     await this.targets.lookIfDue();
     await this.sweeps.dropUndue();
@@ -217,7 +226,8 @@ export class PartitionSession {
     this.asked = null;
     if (!(await context.ledger.isPending(job.id))) return;
     if (this.isByOtherRules()) {
-      await context.checkpoint.save((state) => restartedFor(state, job.id));
+      const { shares } = context.ledger;
+      await context.checkpoint.save((state) => restartedFor(withShares(state, shares), job.id));
       this.end = 'outdated';
       return;
     }
@@ -304,16 +314,22 @@ export class PartitionSession {
     const scans = Object.values(lease.state.bindings).flatMap(({ collection, scan }) =>
       scan === null
         ? []
-        : [{ collection, isScanned: scan.isScanned, isSwept: scan.isSwept, isHeld: this.sweeps.isHeld(collection) }],
+        : [{ collection, isScanned: scan.isScanned, isSwept: scan.isSwept, isHeld: this.isSweepHeld(collection) }],
     );
     const { streamedTo } = this.stream.turns;
     return nextTurn({
       streamedTo,
       mustReach: this.mustReach,
       scans,
-      isBulkDue: ledger.bulk !== null || this.context.generation.state === 'switching',
+      isBulkDue:
+        (ledger.bulk !== null || this.context.generation.state === 'switching') && this.followers.haveScanned(),
       isHistoryShort: this.headroom.isShort,
     });
+  }
+
+  /** What is in the index and was not read yet by all would only be looked up in vain. */
+  private isSweepHeld(collection: string): boolean {
+    return this.sweeps.isHeld(collection) || !this.followers.hasScanned(collection);
   }
 
   private async finishBulk(): Promise<void> {
@@ -323,6 +339,7 @@ export class PartitionSession {
       return;
     }
     await restoreTargets(context, this.signal);
+    if (!this.followers.areNone) await this.followers.look();
     await context.ledger.ensureRunning('bulk_sync', 'done');
     // Its last figures are those of the stored position.
     await context.checkpoint.save();

@@ -1,13 +1,13 @@
 import { clusterTimeSeconds, ERROR_CATALOGUE, LockstepError, reached, type ErrorCode } from '@lockstep/core';
-import type { ChangeStreamReader, NamespaceEvent, StreamStart } from '@lockstep/contracts';
+import type { ChangeStreamReader, NamespaceEvent, OpenStreamOptions, StreamStart } from '@lockstep/contracts';
 import { LagGauge } from '../progress/lag-gauge.js';
 import { ChangePump } from '../stream/change-pump.js';
 import { conditionOf } from '../runner/status-board.js';
 import { streamStart } from '../stream/position.js';
 import { StallGuard, type Stall } from '../stream/stall-guard.js';
 import { StreamTurn } from '../turns/stream-turn.js';
-import type { BindingKeeper } from './binding-keeper.js';
-import { namespaceOf, type PartitionContext } from './partition-context.js';
+import type { FollowedBindings } from './followed-bindings.js';
+import { namespaceOf, type TurnContext } from './partition-context.js';
 
 /** The change stream of a session: opened at the position, and what its namespace events lead to. */
 export class SessionStream {
@@ -15,8 +15,8 @@ export class SessionStream {
   private current: StreamTurn | null = null;
 
   constructor(
-    private readonly context: PartitionContext,
-    private readonly bindings: BindingKeeper,
+    private readonly context: TurnContext,
+    private readonly bindings: FollowedBindings,
     private readonly signal: AbortSignal,
   ) {}
 
@@ -34,7 +34,8 @@ export class SessionStream {
   async open(): Promise<void> {
     const { context, bindings } = this;
     await this.close();
-    const reader = await this.guarded(streamStart(context.checkpoint.position), bindings.names);
+    const followed = { collections: bindings.names, ranges: bindings.ranges };
+    const reader = await this.guarded(streamStart(context.checkpoint.position), followed);
     reached('stream.opened');
     const { maxQueuedEvents: maxEvents, maxQueuedBytes: maxBytes } = context.settings;
     const lag = new LagGauge();
@@ -61,15 +62,18 @@ export class SessionStream {
   }
 
   /** A stream that is opened anew, by itself and alone, when it stalls. */
-  private async guarded(start: StreamStart, collections: readonly string[]): Promise<ChangeStreamReader> {
+  private async guarded(
+    start: StreamStart,
+    followed: Pick<OpenStreamOptions, 'collections' | 'ranges'>,
+  ): Promise<ChangeStreamReader> {
     const { source, clock, settings, checkpoint, status } = this.context;
-    const reader = await source.openStream({ collections, start, signal: this.signal });
+    const reader = await source.openStream({ ...followed, start, signal: this.signal });
     return new StallGuard(reader, {
       open: (token, signal) => {
         // The token of an invalidate can be gone on from by `startAfter` only.
         const isAtStart = token === null || (start.kind === 'startAfter' && start.token === token);
         const again: StreamStart = isAtStart ? start : { kind: 'resumeAfter', token };
-        return source.openStream({ collections, start: again, signal });
+        return source.openStream({ ...followed, start: again, signal });
       },
       sourceTime: (signal) => source.majorityTime(signal),
       newestTime: (signal) => source.newestTime(signal),

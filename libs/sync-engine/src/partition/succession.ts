@@ -1,4 +1,4 @@
-import { reached } from '@lockstep/core';
+import { reached, type ClusterTime } from '@lockstep/core';
 import { resolveIndexName } from '@lockstep/config-store';
 import type { Binding, PartitionState } from '@lockstep/contracts';
 import { servingGeneration } from '@lockstep/jobs';
@@ -6,6 +6,7 @@ import { withoutScans } from '../checkpoint/partition-transitions.js';
 import { isBrakeEngaged } from '../sweep/brake-decision.js';
 import type { StreamTurn } from '../turns/stream-turn.js';
 import { Brake } from './brake.js';
+import type { Followers } from './followers.js';
 import { namespaceOf, type PartitionContext } from './partition-context.js';
 import { restoreTargets } from './restore-targets.js';
 
@@ -13,7 +14,7 @@ import { restoreTargets } from './restore-targets.js';
  * How a generation that is filled takes the place of the one that serves. Each step can be repeated, and whoever
  * comes after a crash goes on where it stopped:
  *
- * 1. the stream catches up with now; settings are restored, searches see everything
+ * 1. the streams of all partitions catch up with now; settings are restored, searches see everything
  * 2. the brake: a generation with far fewer documents than the one that serves waits for a confirmation
  * 3. `switching` is stored: from here on nobody gives the generation up
  * 4. the read aliases of all bindings move in one step, and those of bindings that are no more end. Both generations follow their streams meanwhile
@@ -21,9 +22,12 @@ import { restoreTargets } from './restore-targets.js';
  */
 export class Succession {
   private readonly brake: Brake;
+  /** What the other partitions have to reach; the first time is kept, so that they come to it. */
+  private mustReach: ClusterTime | null = null;
 
   constructor(
     private readonly context: PartitionContext,
+    private readonly followers: Followers,
     private readonly signal: AbortSignal,
   ) {
     this.brake = new Brake(context, { reason: 'GenerationTooSmall', code: 'GENERATION_BRAKE_ENGAGED' });
@@ -40,6 +44,10 @@ export class Succession {
     context.ledger.meter('bulk_sync')?.enter('streaming');
     await stream.catchUp(await context.source.majorityTime(signal), signal);
     await context.checkpoint.save();
+    if (!(await this.haveFollowersReached())) {
+      await stream.follow(signal);
+      return false;
+    }
     await restoreTargets(context, signal);
     reached('generation.filled');
     const before = await this.predecessor();
@@ -47,6 +55,12 @@ export class Succession {
     if (this.brake.isEngaged) return false;
     await this.takeOver(before);
     return true;
+  }
+
+  private async haveFollowersReached(): Promise<boolean> {
+    if (this.followers.areNone) return true;
+    this.mustReach ??= await this.context.source.majorityTime(this.signal);
+    return this.followers.haveReached(this.mustReach);
   }
 
   private async takeOver(before: PartitionState | undefined): Promise<void> {

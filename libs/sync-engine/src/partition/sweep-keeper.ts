@@ -1,7 +1,8 @@
-import { LockstepError, reached, type ClusterTime } from '@lockstep/core';
+import { LockstepError, maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
 import { withScan } from '../checkpoint/partition-transitions.js';
 import { Sweep, type SweepOutcome } from '../sweep/sweep.js';
 import { Brake } from './brake.js';
+import type { Followers } from './followers.js';
 import { namespaceOf, type PartitionContext } from './partition-context.js';
 
 /** The sweep under way, turn by turn, and the brake that may hold it. */
@@ -12,6 +13,7 @@ export class SweepKeeper {
 
   constructor(
     private readonly context: PartitionContext,
+    private readonly followers: Pick<Followers, 'areNone'>,
     private readonly signal: AbortSignal,
   ) {
     this.brake = new Brake(context, { reason: 'RemovalTooLarge', code: 'SWEEP_BRAKE_ENGAGED' });
@@ -35,7 +37,8 @@ export class SweepKeeper {
     if (this.current === null) {
       const isWanted = context.lease.state.bindings[collection]?.scan?.isRemovalWanted === true;
       const isConfirmed = isWanted || (await this.brake.confirmed()).has(collection);
-      this.current = { collection, steps: new Sweep(context, target, signal).run(isConfirmed) };
+      const sweep = new Sweep(context, { target, atLeast: await this.readsFrom() }, signal);
+      this.current = { collection, steps: sweep.run(isConfirmed) };
     }
     const step = await this.current.steps.next();
     if (step.done !== true) return step.value;
@@ -50,6 +53,17 @@ export class SweepKeeper {
       await this.brake.engage(collection, `${missing} ${namespaceOf(context, collection)}`);
     }
     return null;
+  }
+
+  /**
+   * The sweep looks at all of the index, also at what other partitions have written, with versions of their own. Its
+   * removals are newer than all of those once it reads from now on; what is removed was seen to be gone, so that it is
+   * right whoever removes it, and a change that comes after has a higher version.
+   */
+  private async readsFrom(): Promise<ClusterTime> {
+    const { checkpoint, source } = this.context;
+    if (this.followers.areNone) return checkpoint.readsFrom;
+    return maxClusterTime(checkpoint.readsFrom, await source.majorityTime(this.signal));
   }
 
   /** Ends a sweep that is no longer due: its collection was dropped, or its job canceled. */

@@ -2,7 +2,7 @@ import { LockstepError } from '@lockstep/core';
 import type { PartitionState, ShardHistories, Target } from '@lockstep/contracts';
 import { withHistories } from '../checkpoint/partition-transitions.js';
 import { conditionOf } from '../runner/status-board.js';
-import type { PartitionContext } from './partition-context.js';
+import type { TurnContext } from './partition-context.js';
 import { hasOtherHistory } from './shard-history.js';
 
 /** Sees now and then whether the indices are still those that were written, and keep what they acknowledge. */
@@ -10,7 +10,7 @@ export class TargetWatch {
   private lookedAtMs = -Infinity;
 
   constructor(
-    private readonly context: PartitionContext,
+    private readonly context: TurnContext,
     private readonly signal: AbortSignal,
   ) {}
 

@@ -1,5 +1,5 @@
 import { NO_COUNTERS, type Job, type PartitionState, type WriteResult } from '@lockstep/contracts';
-import { figuresOf, withInheritedStream, withJob, withWork } from './job-figures.js';
+import { figuresOf, sharedFigures, withInheritedStream, withJob, withShares, withWork } from './job-figures.js';
 
 const NOTHING: WriteResult = { indexed: 0, deleted: 0, conflicts: 0, deadLettered: 0, retried: 0 };
 
@@ -24,6 +24,18 @@ describe('figures of jobs', () => {
       counters: { ...NO_COUNTERS, deleted: 2, conflicts: 1, retried: 3 },
       changes: 4,
     });
+  });
+
+  it('of several partitions are added up, and taken over by the lead when the others begin anew', () => {
+    const stream = job('stream', 'stream_sync');
+    const done = (indexed: number, changes: number): PartitionState =>
+      withWork(withJob(state(), stream), { job: stream, result: { ...NOTHING, indexed }, changes });
+    const [lead, shares] = [done(5, 6), [done(10, 20), done(100, 200), state()]];
+    const all = { counters: { ...NO_COUNTERS, indexed: 115 }, changes: 226 };
+    expect(sharedFigures(lead, shares, stream)).toEqual(all);
+    expect(sharedFigures(lead, [], stream)).toEqual(figuresOf(lead, stream));
+    expect(figuresOf(withShares(lead, shares), stream)).toEqual(all);
+    expect(sharedFigures(lead, shares, job('other', 'bulk_sync')).counters).toEqual(NO_COUNTERS);
   });
 
   it('go on where the job stands when the partition has none of it yet', () => {

@@ -1,5 +1,5 @@
 import { asLockstepError, type ClusterTime } from '@lockstep/core';
-import type { PartitionContext } from '../partition/partition-context.js';
+import type { TurnContext } from '../partition/partition-context.js';
 import { repairTurn, type RepairPorts } from './repair-turn.js';
 
 /** Time between two looks for dead letters that are to be tried again, milliseconds. */
@@ -13,7 +13,7 @@ export class RepairDesk {
   private hasMore = false;
 
   constructor(
-    private readonly context: PartitionContext,
+    private readonly context: TurnContext,
     private readonly ports: RepairPorts,
   ) {}
 

@@ -1,7 +1,7 @@
 import { documentVersion, maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
 import type { DocumentKey } from '@lockstep/contracts';
 import type { MarkedLetter } from '@lockstep/elastic-sink';
-import type { PartitionContext } from '../partition/partition-context.js';
+import type { TurnContext } from '../partition/partition-context.js';
 import { withWork, type JobWork } from '../progress/job-figures.js';
 import { writeDocuments } from '../turns/write-documents.js';
 import { NOT_FOLLOWED, repairKeys, type RepairKey } from './repair-keys.js';
@@ -14,7 +14,7 @@ export interface RepairPorts {
 }
 
 export interface RepairTurnOptions {
-  readonly context: PartitionContext;
+  readonly context: TurnContext;
   readonly ports: RepairPorts;
   /** Of the letters that are to be tried. */
   readonly ids: readonly string[];
@@ -93,11 +93,7 @@ async function repairChunk(
   return lastRead;
 }
 
-async function settle(
-  { repairs }: PartitionContext,
-  keys: readonly RepairKey[],
-  gone: ReadonlySet<string>,
-): Promise<void> {
+async function settle({ repairs }: TurnContext, keys: readonly RepairKey[], gone: ReadonlySet<string>): Promise<void> {
   const lettersOf = (isGone: boolean): readonly MarkedLetter[] =>
     keys.filter(({ collection }) => gone.has(collection) === isGone).map(({ letter }) => letter);
   await repairs.settle(lettersOf(false), null);

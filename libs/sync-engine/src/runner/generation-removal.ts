@@ -21,15 +21,16 @@ export interface GenerationRemovalParts {
 export interface RemovalTask {
   readonly connector: Connector;
   readonly generation: Generation;
-  /** Nobody else writes to the generation while it is held. */
+  /** Of the lead. Nobody else writes to the generation while this and the others are held. */
   readonly lease: PartitionLease;
+  readonly others: readonly PartitionLease[];
 }
 
 /** Removes what a discarded generation has left. Every step can be repeated: a crash leaves the rest to the next one. */
 export class GenerationRemoval {
   constructor(private readonly parts: GenerationRemovalParts) {}
 
-  async remove({ connector, generation, lease }: RemovalTask): Promise<void> {
+  async remove({ connector, generation, lease, others }: RemovalTask): Promise<void> {
     const { generations, partitions, deadLetters, opener } = this.parts;
     try {
       const ports = await opener.open(connector);
@@ -42,11 +43,14 @@ export class GenerationRemoval {
       await deadLetters.deleteByConnector(connector.id, generation.number);
       await this.endJob(generation);
     } catch (error) {
-      await lease.release();
+      await Promise.all([lease, ...others].map((held) => held.release()));
       throw error;
     }
-    await lease.release();
-    await partitions.delete(lease.key);
+    // The lead's last: as long as it is there, whoever comes after a crash finds the others.
+    for (const held of [...others, lease]) {
+      await held.release();
+      await partitions.delete(held.key);
+    }
     reached('generation.removed');
     await generations.remove(connector.id, generation.number);
   }

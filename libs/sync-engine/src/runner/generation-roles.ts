@@ -13,7 +13,7 @@ export function isSameRole(began: Generation, active: readonly Generation[]): bo
   return (now.state === 'serving') === (began.state === 'serving');
 }
 
-/** Until a generation is split, it has one partition. */
+/** The partition that a generation always has, and that the others go by. */
 export function leadPartition(connectorId: string, generation: number): PartitionKey {
   return { connectorId, generation, partition: 0 };
 }

@@ -1,5 +1,14 @@
 import { hasCode, LockstepError, reached, type Clock } from '@lockstep/core';
-import type { Connector, EventSink, Job, JobError, JobPhase, JobType, ResyncMode } from '@lockstep/contracts';
+import type {
+  Connector,
+  EventSink,
+  Job,
+  JobError,
+  JobPhase,
+  JobType,
+  PartitionState,
+  ResyncMode,
+} from '@lockstep/contracts';
 import {
   isTerminal,
   type JobCommand,
@@ -8,8 +17,9 @@ import {
   type NewJob,
   type PartitionLease,
 } from '@lockstep/jobs';
-import { figuresOf, withInheritedStream, withJob, type JobWork } from '../progress/job-figures.js';
+import { sharedFigures, withInheritedStream, withJob, type JobWork } from '../progress/job-figures.js';
 import { JobMeter } from '../progress/job-meter.js';
+import type { WorkLedger } from '../progress/work-ledger.js';
 
 interface Entry {
   job: Job;
@@ -29,7 +39,8 @@ export interface JobLedgerOptions {
 }
 
 /** The jobs that a partition is working for: which they are, what they have done, what is said about them. */
-export class JobLedger {
+export class JobLedger implements WorkLedger {
+  shares: readonly PartitionState[] = [];
   private readonly entries = new Map<JobType, Entry>();
   private reportedAtMs = 0;
   private emittedAtMs = 0;
@@ -271,8 +282,11 @@ export class JobLedger {
   }
 
   private snapshot({ job, meter }: Entry): Required<Pick<JobReport, 'progress' | 'counters'>> {
-    const { counters, changes } = figuresOf(this.options.lease.state, job);
-    return { counters, progress: meter.progress(changes) };
+    const { counters, changes } = sharedFigures(this.options.lease.state, this.shares, job);
+    const progress = meter.progress(changes);
+    const lags = this.shares.flatMap(({ lagMs }) => lagMs ?? []);
+    if (job.type !== 'stream_sync' || lags.length === 0) return { counters, progress };
+    return { counters, progress: { ...progress, lagMs: Math.max(progress.lagMs ?? 0, ...lags) } };
   }
 
   private forget(id: string): void {

@@ -21,7 +21,7 @@ export interface SessionOpenerOptions {
 export interface OpenPorts {
   readonly source: SourcePort;
   readonly sink: SinkPort;
-  /** Dead letters of one generation that are to be tried again. */
+  /** Dead letters of one generation, and of the partition, that are to be tried again. */
   repairsOf(generation: number): RepairQueue;
   close(): Promise<void>;
 }
@@ -30,8 +30,11 @@ export interface OpenPorts {
 export class SessionOpener {
   constructor(private readonly options: SessionOpenerOptions) {}
 
-  /** @throws LockstepError SECRET_DECRYPT_FAILED, CONFIG_SECRET_UNREADABLE, CONFIG_ENTRY_UNKNOWN, SOURCE_URI_INVALID */
-  async open(connector: Connector): Promise<OpenPorts> {
+  /**
+   * @param partition ordinal of the partition that writes
+   * @throws LockstepError SECRET_DECRYPT_FAILED, CONFIG_SECRET_UNREADABLE, CONFIG_ENTRY_UNKNOWN, SOURCE_URI_INVALID
+   */
+  async open(connector: Connector, partition = 0): Promise<OpenPorts> {
     const { stateClient, prefix, installationId, events } = this.options;
     const { source, sink } = connector.config;
     const uri = await this.secret(connector, 'source.uri', source.uri);
@@ -44,6 +47,7 @@ export class SessionOpener {
       installationId,
       config: sink,
       events,
+      partition,
     });
     const sourcePort = createMongoSource({
       uri,
@@ -57,7 +61,7 @@ export class SessionOpener {
       source: sourcePort,
       sink: sinkPort,
       repairsOf: (generation) =>
-        new RepairQueue({ client: stateClient, prefix, connectorId: connector.id, generation }),
+        new RepairQueue({ client: stateClient, prefix, connectorId: connector.id, generation, partition }),
       close: async () => {
         await Promise.allSettled([sourcePort.close(), sinkPort.close(), ownClient?.close()]);
       },

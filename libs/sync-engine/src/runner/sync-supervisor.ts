@@ -1,5 +1,5 @@
 import { asLockstepError, hasCode, sleep, type Clock } from '@lockstep/core';
-import type { Connector, EventSink, Generation, PartitionState } from '@lockstep/contracts';
+import type { Connector, EventSink, Generation, PartitionKey, PartitionState } from '@lockstep/contracts';
 import type { ConnectorStore } from '@lockstep/config-store';
 import type { DeadLetterStore } from '@lockstep/elastic-sink';
 import {
@@ -10,14 +10,17 @@ import {
   type GenerationStore,
   type JobStore,
   type LeaseClaimer,
+  type PartitionLease,
   type PartitionStore,
   type WorkerDirectory,
 } from '@lockstep/jobs';
 import { DEFAULT_ENGINE_SETTINGS, type EngineSettings } from '../partition/engine-settings.js';
-import { ConnectorRunner, type StopReason } from './connector-runner.js';
+import { ConnectorRunner } from './connector-runner.js';
+import type { StopReason } from './partition-role.js';
 import { activeGenerations, isSameRole, leadPartition } from './generation-roles.js';
 import { GenerationRemoval } from './generation-removal.js';
 import { JobDesk } from './job-desk.js';
+import { PartitionKeys } from './partition-keys.js';
 import type { SessionOpener } from './session-opener.js';
 import { ShareKeeper } from '../shares/share-keeper.js';
 import { TrialBench } from '../quarantine/trial-bench.js';
@@ -57,6 +60,7 @@ export class SyncSupervisor {
   private polling: Promise<void> | null = null;
   private polledAtMs = 0;
   private wanted: ReadonlyMap<string, Connector> = new Map();
+  private keys = new PartitionKeys(new Map());
 
   constructor(private readonly options: SyncSupervisorOptions) {
     this.removal = new GenerationRemoval(options);
@@ -115,24 +119,25 @@ export class SyncSupervisor {
   }
 
   private async reconcile(): Promise<void> {
-    const { connectors, generations } = this.options;
+    const { connectors, generations, partitions } = this.options;
     const runnable = await connectors.listRunnable();
     this.wanted = new Map(runnable.map((connector) => [connector.id, connector]));
     const plans = await generations.list([...this.wanted.keys()]);
+    this.keys = new PartitionKeys(await partitions.listCounts());
     this.forgetFinished();
     await this.isolated(() => this.trials.look());
     for (const [partition, runner] of this.runners) {
       const reason = await this.reasonToStop(runner, plans.get(runner.connector.id));
       if (reason !== null) this.beginStop(partition, reason);
     }
-    const wanted = wantedPartitions(runnable, plans);
+    const wanted = this.keys.wanted(runnable, plans);
     await this.shares.look([...this.runners.keys()].filter((partition) => wanted.has(partition)).length, wanted);
     for (const partition of this.cheapest(this.shares.due())) this.beginStop(partition, 'released');
     for (const connector of runnable) {
       for (const generation of activeGenerations(plans.get(connector.id))) {
         if (this.abort.signal.aborted) return;
-        if (!this.isBusy(partitionId(leadPartition(connector.id, generation.number)))) {
-          await this.isolated(() => this.claim(connector, generation.number));
+        for (const key of this.keys.active(connector.id, generation)) {
+          if (!this.isBusy(partitionId(key))) await this.isolated(() => this.claim(connector, key));
         }
       }
     }
@@ -148,6 +153,7 @@ export class SyncSupervisor {
     const { id, revision } = runner.connector;
     const wanted = this.wanted.get(id);
     const isAsWanted = wanted?.desiredState === 'running' && wanted.revision === revision;
+    if (!this.keys.has(runner.key)) return 'retired';
     if (isAsWanted && isSameRole(runner.generation, activeGenerations(listed))) return null;
     const current = await this.find(id);
     if (current === undefined || current.desiredState === 'stopped') return 'stopped';
@@ -159,11 +165,10 @@ export class SyncSupervisor {
     return current.revision === revision && isSameRole(runner.generation, active) ? null : 'released';
   }
 
-  private async claim(listed: Connector, number: number): Promise<void> {
+  private async claim(listed: Connector, key: PartitionKey): Promise<void> {
     const { partitions, connectors, generations } = this.options;
-    const key = leadPartition(listed.id, number);
     const plan = await generations.get(listed.id);
-    const generation = activeGenerations(plan).find((candidate) => candidate.number === number);
+    const generation = activeGenerations(plan).find(({ number }) => number === key.generation);
     if (generation === undefined) return;
     if (generation.state === 'discarding') return this.remove(listed, generation);
     if (await this.isAbandoned(listed, generation)) return;
@@ -173,7 +178,7 @@ export class SyncSupervisor {
     }
     const connector = await connectors.get(listed.id);
     if (connector.desiredState === 'stopped') return;
-    await this.run(connector, generation, connector.desiredState === 'paused' ? 'paused' : null);
+    await this.run({ connector, generation, key }, connector.desiredState === 'paused' ? 'paused' : null);
   }
 
   /** A generation on its way to serve whose job has ended without it: nobody waits for it any more. */
@@ -190,9 +195,8 @@ export class SyncSupervisor {
   }
 
   /** @param stopAs set when the lease is only taken to settle what a worker that is gone left behind */
-  private async run(connector: Connector, generation: Generation, stopAs: StopReason | null): Promise<void> {
+  private async run({ connector, generation, key }: Claim, stopAs: StopReason | null): Promise<void> {
     const { partitions, generations, claimer, jobs, opener, events, clock } = this.options;
-    const key = leadPartition(connector.id, generation.number);
     const isOurTurn = (): Promise<boolean> =>
       this.shares.mayClaim(partitionId(key), () => partitions.isFree(key, claimer));
     if (stopAs === null && !(await isOurTurn())) return;
@@ -219,23 +223,38 @@ export class SyncSupervisor {
     runner.start();
   }
 
+  /** Nobody may write to a generation while it is removed. */
   private async remove(connector: Connector, generation: Generation): Promise<void> {
-    const key = leadPartition(connector.id, generation.number);
-    const { partitions, claimer } = this.options;
-    const lease = await partitions.claim(key, claimer);
-    if (lease === null) return;
-    const removing = this.isolated(() => this.removal.remove({ connector, generation, lease })).finally(() =>
+    const leases = await this.claimAll(connector.id, generation);
+    const [lease, ...others] = leases;
+    if (lease === undefined) return;
+    const removing = this.isolated(() => this.removal.remove({ connector, generation, lease, others })).finally(() =>
       this.removals.delete(lease.partition),
     );
     this.removals.set(lease.partition, removing);
   }
 
+  /** The leases of all partitions of a generation, the lead's first; none when one of them cannot be had. */
+  private async claimAll(connectorId: string, { number }: Generation): Promise<readonly PartitionLease[]> {
+    const { partitions, claimer } = this.options;
+    const leases: PartitionLease[] = [];
+    for (const key of this.keys.all(leadPartition(connectorId, number))) {
+      const lease = await partitions.claim(key, claimer);
+      if (lease === null) {
+        await Promise.all(leases.map((taken) => taken.release()));
+        return [];
+      }
+      leases.push(lease);
+    }
+    return leases;
+  }
+
   /** Jobs that a worker which is gone left behind in a connector that was stopped since. */
   private async settleStopped(connector: Connector): Promise<void> {
     for (const generation of activeGenerations(await this.options.generations.get(connector.id))) {
-      const partition = partitionId(leadPartition(connector.id, generation.number));
-      if (generation.state !== 'discarding' && !this.isBusy(partition))
-        await this.run(connector, generation, 'stopped');
+      const key = leadPartition(connector.id, generation.number);
+      if (generation.state !== 'discarding' && !this.isBusy(partitionId(key)))
+        await this.run({ connector, generation, key }, 'stopped');
     }
   }
 
@@ -250,7 +269,7 @@ export class SyncSupervisor {
 
   private servingRunner(connectorId: string): ConnectorRunner | undefined {
     return [...this.runners.values()].find(
-      ({ connector, generation }) => connector.id === connectorId && generation.state === 'serving',
+      ({ connector, generation, isLead }) => isLead && connector.id === connectorId && generation.state === 'serving',
     );
   }
 
@@ -279,17 +298,9 @@ export class SyncSupervisor {
   }
 }
 
-/** Every partition that some worker should hold. */
-function wantedPartitions(
-  runnable: readonly Connector[],
-  plans: ReadonlyMap<string, GenerationPlan>,
-): ReadonlySet<string> {
-  const running = runnable.filter(({ desiredState }) => desiredState === 'running');
-  return new Set(
-    running.flatMap(({ id }) =>
-      activeGenerations(plans.get(id))
-        .filter(({ state }) => state !== 'discarding')
-        .map(({ number }) => partitionId(leadPartition(id, number))),
-    ),
-  );
+/** Whose lease is asked for. */
+interface Claim {
+  readonly connector: Connector;
+  readonly generation: Generation;
+  readonly key: PartitionKey;
 }

@@ -17,6 +17,12 @@ export type SweepOutcome =
   /** More documents would go than the brake lets pass. */
   | { readonly kind: 'braked'; readonly orphans: number; readonly indexed: number };
 
+export interface SweepScope {
+  readonly target: Target;
+  /** What is removed is confirmed by reads that are not older than this. */
+  readonly atLeast: ClusterTime;
+}
+
 /** Ids confirmed to be gone from the source at one time. */
 interface Orphans {
   readonly ids: readonly string[];
@@ -36,10 +42,10 @@ export class Sweep {
 
   constructor(
     private readonly context: PartitionContext,
-    private readonly target: Target,
+    private readonly scope: SweepScope,
     private readonly signal: AbortSignal,
   ) {
-    this.lastRead = context.checkpoint.readsFrom;
+    this.lastRead = scope.atLeast;
   }
 
   /**
@@ -47,7 +53,8 @@ export class Sweep {
    * before the sweep goes on.
    */
   async *run(isConfirmed: boolean): AsyncGenerator<ClusterTime, SweepOutcome> {
-    const { context, target, signal } = this;
+    const { context, scope, signal } = this;
+    const { target } = scope;
     const startedAt = this.beginTurn();
     await context.sink.refresh(target, signal);
     const indexed = await context.sink.count(target, signal);
@@ -95,7 +102,8 @@ export class Sweep {
   }
 
   private async *confirmedPages(): AsyncGenerator<Orphans> {
-    const { context, target, signal } = this;
+    const { context, scope, signal } = this;
+    const { target } = scope;
     const { collection } = target.binding;
     const seqNoMarks = context.lease.state.bindings[collection]?.scan?.seqNoMarks ?? null;
     this.walked = 0;
@@ -104,8 +112,7 @@ export class Sweep {
       this.walked += page.length;
       for (const ids of sweepGroups(page)) {
         const elements = await context.sink.originalIds(target, ids, signal);
-        const atLeast = context.checkpoint.readsFrom;
-        const report = await context.source.findAbsent({ collection, ids, elements, atLeast, signal });
+        const report = await context.source.findAbsent({ collection, ids, elements, atLeast: scope.atLeast, signal });
         reached('sweep.confirmed');
         this.lastRead = maxClusterTime(this.lastRead, report.readTime);
         this.undecided += report.undecodable.length;
@@ -119,7 +126,7 @@ export class Sweep {
     if (ids.length === 0) return;
     const documents = ids.map((id): DeleteDocument => ({ operation: 'delete', id }));
     const batch: DocumentBatch = {
-      collection: this.target.binding.collection,
+      collection: this.scope.target.binding.collection,
       body: Buffer.alloc(0),
       documents,
       newFields: [],

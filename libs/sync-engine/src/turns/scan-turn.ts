@@ -1,7 +1,7 @@
 import { documentVersion, maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
 import type { PartitionState, ScanPage } from '@lockstep/contracts';
 import { withScan } from '../checkpoint/partition-transitions.js';
-import { namespaceOf, type PartitionContext } from '../partition/partition-context.js';
+import { namespaceOf, type TurnContext } from '../partition/partition-context.js';
 import { withWork, type JobWork } from '../progress/job-figures.js';
 import { showScans } from '../progress/scan-progress.js';
 import { OrderedPipeline } from '../stream/ordered-pipeline.js';
@@ -26,13 +26,9 @@ interface ScanYield {
  * time. Ends after the turn's time, with everything acknowledged and the cursor saved.
  * @returns the cluster time of the turn's last read, which the stream has to reach before the next turn
  */
-export async function scanTurn(
-  context: PartitionContext,
-  collection: string,
-  signal: AbortSignal,
-): Promise<ClusterTime> {
+export async function scanTurn(context: TurnContext, collection: string, signal: AbortSignal): Promise<ClusterTime> {
   const { source, clock, settings, checkpoint, ledger } = context;
-  const scan = context.lease.state.bindings[collection]?.scan;
+  const { scan, range } = context.lease.state.bindings[collection] ?? {};
   const h = checkpoint.readsFrom;
   if (scan === null || scan === undefined) return h;
 
@@ -45,7 +41,14 @@ export async function scanTurn(
   let after = scan.cursor;
   try {
     for (;;) {
-      const page = await source.scan({ collection, after, upTo: scan.upTo, atLeast: h, signal });
+      const page = await source.scan({
+        collection,
+        after,
+        upTo: scan.upTo,
+        ...(range === undefined ? {} : { range }),
+        atLeast: h,
+        signal,
+      });
       reached('scan.read');
       lastRead = maxClusterTime(lastRead, page.batch.operationTime);
       bytes += page.batch.body.length;
@@ -85,7 +88,7 @@ export async function scanTurn(
 }
 
 /** What is acknowledged when a turn is cut short is not read again; a lease that is lost refuses it by itself. */
-async function keep(context: PartitionContext, pipeline: OrderedPipeline, done: ScanYield): Promise<void> {
+async function keep(context: TurnContext, pipeline: OrderedPipeline, done: ScanYield): Promise<void> {
   // The turn has failed already, and says why.
   await pipeline.drain().catch(() => undefined);
   await context.checkpoint.save((state) => withYield(state, done)).catch(() => undefined);
@@ -99,7 +102,7 @@ function withYield(state: PartitionState, { collection, reach, works }: ScanYiel
 }
 
 async function writePage(
-  context: PartitionContext,
+  context: TurnContext,
   page: ScanPage,
   version: bigint,
   signal: AbortSignal,

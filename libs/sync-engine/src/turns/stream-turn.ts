@@ -1,6 +1,6 @@
 import { clusterTimeSeconds, documentVersion, maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
 import type { DocumentBatch, KeyEvent, NamespaceEvent } from '@lockstep/contracts';
-import { namespaceOf, type PartitionContext } from '../partition/partition-context.js';
+import { namespaceOf, type TurnContext } from '../partition/partition-context.js';
 import type { LagGauge } from '../progress/lag-gauge.js';
 import type { ChangePump } from '../stream/change-pump.js';
 import type { JobWork } from '../progress/job-figures.js';
@@ -35,7 +35,7 @@ export class StreamTurn {
   private behindToken: JobWork[] = [];
 
   constructor(
-    private readonly context: PartitionContext,
+    private readonly context: TurnContext,
     private readonly pump: ChangePump,
     private readonly ports: StreamTurnPorts,
   ) {}

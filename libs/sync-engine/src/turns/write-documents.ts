@@ -1,7 +1,7 @@
 import type { DocumentBatch, JobType, TargetWrite } from '@lockstep/contracts';
 import type { JobWork } from '../progress/job-figures.js';
 import { conditionOf } from '../runner/status-board.js';
-import type { PartitionContext } from '../partition/partition-context.js';
+import type { TurnContext } from '../partition/partition-context.js';
 import { namespaceOf } from '../partition/partition-context.js';
 
 export interface WriteDocumentsOptions {
@@ -20,7 +20,7 @@ export interface WriteDocumentsOptions {
  * @returns what is to be counted, together with what makes sure that it is not written again
  */
 export async function writeDocuments(
-  context: PartitionContext,
+  context: TurnContext,
   options: WriteDocumentsOptions,
 ): Promise<readonly JobWork[]> {
   const { batches, version, countFor, isRepair = false, signal } = options;

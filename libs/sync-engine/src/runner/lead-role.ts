@@ -1,0 +1,146 @@
+import { reached, type LockstepError } from '@lockstep/core';
+import { isArriving, isInitialSyncDue } from '@lockstep/jobs';
+import { restarted } from '../checkpoint/partition-transitions.js';
+import { PartitionSession, type SessionEnd } from '../partition/partition-session.js';
+import { isResyncAutomatic } from './automatic-resync.js';
+import type { FailureDecision } from './failure-decision.js';
+import { JobLedger } from './job-ledger.js';
+import { openSession } from './open-session.js';
+import type { AfterFailure, PartitionRole, PartitionRoleOptions, StopReason } from './partition-role.js';
+import { tellFailure } from './tell-failure.js';
+
+/** Time between two looks for the resync that helps, milliseconds. */
+const RESYNC_LOOK_MS = 2_000;
+
+/** The partition that works on the jobs of its generation: finds collections, sweeps, and takes over. */
+export class LeadRole implements PartitionRole {
+  private readonly ledger: JobLedger;
+
+  constructor(private readonly options: PartitionRoleOptions) {
+    const { connector, generation, lease, events, clock, jobs, settings } = options;
+    const ownJobId = generation.state === 'serving' ? null : generation.jobId;
+    this.ledger = new JobLedger({ connector, jobs, lease, events, clock, ownJobId, reportMs: settings.reportMs });
+  }
+
+  async session(signal: AbortSignal): Promise<SessionEnd> {
+    const { options, ledger } = this;
+    options.status.observe('starting');
+    await ledger.load();
+    return openSession(options, ledger, {
+      run: (context) => new PartitionSession(context, options.inbox, signal).run(),
+      signal,
+    });
+  }
+
+  async failed(
+    decision: Exclude<FailureDecision, { readonly kind: 'leave' }>,
+    error: LockstepError,
+    signal: AbortSignal,
+  ): Promise<AfterFailure> {
+    if (await this.isGivenUp(decision, error)) return 'over';
+    const { status, inbox } = this.options;
+    switch (decision.kind) {
+      case 'retry':
+        if (decision.delayMs === 0) return 'again';
+        status.observe('waiting');
+        await this.ensureJob();
+        await this.ledger.trouble(error, tellFailure(this.options, 'Waiting', error));
+        await inbox.arrival(decision.delayMs, signal);
+        return 'again';
+      case 'fail':
+        await this.ensureJob();
+        // The job of a generation that switches is past failing.
+        if (this.isServing) await this.ledger.fail(error);
+        tellFailure(this.options, 'Failed', error);
+        status.observe('failed');
+        await inbox.arrival(decision.delayMs, signal);
+        return 'again';
+      case 'resyncRequired':
+        await this.ledger.fail(error);
+        status.clear('headroom');
+        tellFailure(this.options, 'ResyncRequired', error);
+        status.observe('resync_required');
+        await this.resyncByPolicy(error);
+        await this.awaitResync(signal);
+        return 'afresh';
+    }
+  }
+
+  async heldBack(
+    decision: Exclude<FailureDecision, { readonly kind: 'leave' }>,
+    error: LockstepError,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.ledger.load();
+    await this.failed(decision, error, signal);
+  }
+
+  async settle(reason: StopReason): Promise<void> {
+    const { status } = this.options;
+    reached('jobs.settling');
+    await this.ledger.load();
+    if (reason === 'retired') {
+      status.clearAll();
+      status.observe('idle');
+    }
+    if (reason === 'paused') {
+      await this.ledger.pauseAll();
+      status.clearAll();
+      status.observe('paused');
+    }
+    if (reason === 'stopped') {
+      await this.ledger.cancelAll();
+      status.clearAll();
+      status.observe('idle');
+    }
+  }
+
+  /**
+   * A generation on its way to serve ends with the first error that needs a person: the one that serves goes on,
+   * and the resync can be asked for again. Past the point of no return it is tried again like a serving one.
+   */
+  private async isGivenUp(decision: FailureDecision, error: LockstepError): Promise<boolean> {
+    const { generation, generations, lease } = this.options;
+    if (generation.state === 'serving' || decision.kind === 'retry') return false;
+    // Stored first: whoever finds the generation given up and the job not ended knows why.
+    await this.ledger.trouble(error, tellFailure(this.options, 'Failed', error));
+    const plan = await generations.abandon(lease.key.connectorId, generation.number);
+    const now = plan.generations.find(({ number }) => number === generation.number);
+    if (now !== undefined && isArriving(now)) return false;
+    await this.ledger.fail(error);
+    this.options.status.clearAll();
+    this.options.status.observe('idle');
+    return true;
+  }
+
+  private get isServing(): boolean {
+    return this.options.generation.state === 'serving';
+  }
+
+  /** A job that was asked for and could not even begin tells its trouble like one under way. */
+  private async ensureJob(): Promise<void> {
+    if (!this.isServing) return;
+    if (this.ledger.bulk === null && this.ledger.stream === null) await this.ledger.adoptAnyPending();
+  }
+
+  private async resyncByPolicy(error: LockstepError): Promise<void> {
+    const { source, sink } = this.options.connector.config;
+    const newest = await this.ledger.newestBulk();
+    if (!isResyncAutomatic({ policy: source.onHistoryLost ?? 'wait', code: error.code, newest })) return;
+    // Where the targets were never filled there is nothing to go on serving meanwhile.
+    const canServe = sink.layout === 'alias' && !isInitialSyncDue(this.options.lease.state);
+    await this.ledger.ask(canServe ? 'newGeneration' : 'inPlace');
+  }
+
+  private async awaitResync(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      if (signal.aborted) return;
+      // One that was offered before may have ended with the others.
+      const asked = this.options.inbox.takeResync();
+      if (asked !== null && (await this.ledger.isPending(asked.id))) break;
+      await this.options.inbox.arrival(RESYNC_LOOK_MS, signal);
+    }
+    await this.options.lease.save(restarted);
+    reached('position.forgotten');
+  }
+}

@@ -1,0 +1,51 @@
+import { reached, type ClusterTime } from '@lockstep/core';
+import type { SourcePort } from '@lockstep/contracts';
+import { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.js';
+import { withRules } from '../partition/generation-rules.js';
+import type { TurnContext } from '../partition/partition-context.js';
+import { ConflictWatch } from '../progress/conflict-watch.js';
+import type { WorkLedger } from '../progress/work-ledger.js';
+import { initialPosition, loadPosition } from '../stream/position.js';
+import type { PartitionRoleOptions } from './partition-role.js';
+
+/**
+ * Opens both ends of the connector by the rules of its generation, at the stored position, for as long as `run` works
+ * with them.
+ */
+export async function openSession<L extends WorkLedger, T>(
+  { status: board, inbox: _inbox, jobs: _jobs, ...options }: PartitionRoleOptions,
+  ledger: L,
+  { run, signal }: { readonly run: (context: TurnContext & { ledger: L }) => Promise<T>; readonly signal: AbortSignal },
+): Promise<T> {
+  const { connector: definition, lease, opener, clock, events, settings } = options;
+  const rules = lease.state.identity?.rules;
+  const connector = rules === undefined ? definition : withRules(definition, rules);
+  const ports = await opener.open(connector, lease.key.partition);
+  try {
+    const stored = lease.state.position;
+    const position = stored === null ? initialPosition(await firstTime(ports.source, signal)) : loadPosition(stored);
+    reached('session.opened');
+    const { checkpointMs, idleCheckpointMs } = settings;
+    return await run({
+      ...options,
+      connector,
+      definition,
+      source: ports.source,
+      sink: ports.sink,
+      repairs: ports.repairsOf(lease.key.generation),
+      ledger,
+      status: board,
+      checkpoint: new CheckpointKeeper({ lease, events, clock, checkpointMs, idleCheckpointMs }, position),
+      conflicts: new ConflictWatch(board, clock),
+      targets: new Map(),
+    });
+  } finally {
+    await ports.close();
+  }
+}
+
+/** The server is checked before its time is asked for, so that a standalone is named as what it is. */
+async function firstTime(source: SourcePort, signal: AbortSignal): Promise<ClusterTime> {
+  await source.describe(signal);
+  return source.majorityTime(signal);
+}
