@@ -137,3 +137,12 @@ export function restarted(state: PartitionState): PartitionState {
 export function restartedFor(state: PartitionState, jobId: string): PartitionState {
   return { ...restarted(state), bulkJobId: jobId, streamJobId: state.streamJobId };
 }
+
+export function hasScans({ bindings }: PartitionState): boolean {
+  return Object.values(bindings).some(({ scan }) => scan !== null);
+}
+
+/** Whether something was read for a scan that is due. */
+export function hasBegunScans({ bindings }: PartitionState): boolean {
+  return Object.values(bindings).some(({ scan }) => scan !== null && (scan.cursor !== null || scan.isScanned));
+}

@@ -10,6 +10,7 @@ export const first: ModelBounds = {
   isOrphanThere: false,
   hasRefusals: false,
   mayFreeze: false,
+  maxLeadSweeps: 0,
 };
 
 /** A target that holds a document which the source does not have. */
@@ -28,6 +29,9 @@ export const refusing: ModelBounds = {
 /** A worker freezes with requests on their way, and another one takes over. */
 export const freezing: ModelBounds = { ...first, maxOtherPages: 0, mayFreeze: true };
 
+/** A part of a collection, of which the lead of the generation sweeps the index. */
+export const dividing: ModelBounds = { ...first, maxCrashes: 0, maxOtherPages: 0, maxLeadSweeps: 1 };
+
 /** Elasticsearch never forgets a deletion: then versions alone are enough. */
 export const remembering: ModelBounds = { ...resync, maxTombstoneLosses: 0 };
 
@@ -40,5 +44,9 @@ export const DEEP_BOUNDS: Readonly<Record<string, ModelBounds>> = {
   'three changes with refusals': { ...refusing, maxChanges: 3 },
   'refusals and forgotten deletions': { ...refusing, maxTombstoneLosses: 1 },
   'two workers that freeze': { ...freezing, maxChanges: 2, maxCrashes: 2 },
+  'a sweep by the lead, and a crash': { ...dividing, maxCrashes: 1 },
+  'two sweeps by the lead': { ...dividing, maxLeadSweeps: 2 },
+  'a sweep by the lead, and a worker that freezes': { ...dividing, maxChanges: 2, maxCrashes: 1, mayFreeze: true },
+  'a sweep by the lead, and refusals': { ...refusing, maxLeadSweeps: 1 },
   'a worker that freezes in a resync': { ...resync, mayFreeze: true },
 };

@@ -1,4 +1,4 @@
-import { first, freezing, refusing, remembering, resync } from './bounds.js';
+import { dividing, first, freezing, refusing, remembering, resync } from './bounds.js';
 import { explore } from './explore.js';
 import type { ModelBounds } from './model.js';
 import { SOUND_RULES, type Rules } from './rules.js';
@@ -9,6 +9,7 @@ describe('the algorithm, searched exhaustively', () => {
     ['a resync of a target that holds an orphan', resync],
     ['states that the index refuses', refusing],
     ['a worker that freezes', freezing],
+    ['a part that its lead sweeps', dividing],
     ['four changes without a crash', { ...first, maxChanges: 4, maxCrashes: 0 }],
   ])('holds for %s', (_, bounds) => {
     const { states, violation } = explore(SOUND_RULES, bounds);
@@ -37,6 +38,7 @@ describe('the algorithm, searched exhaustively', () => {
     ['absences ignored', { absence: 'ignore' }],
     ['a session that reads as of before its beginning', { floor: 'none' }, refusing],
     ['late requests of a frozen worker', { lateWrites: 'taken' }, freezing],
+    ['a removal by the lead that is as new as its arrival', { leadSweepVersion: 'arrival' }, dividing],
     ['an unversioned sweep beside the stream', { sweepVersion: 'none', turns: 'ignored' }, remembering],
   ])('finds what goes wrong with %s', (_, mutation, bounds = first) => {
     expect(explore({ ...SOUND_RULES, ...mutation }, bounds).violation).not.toBeNull();

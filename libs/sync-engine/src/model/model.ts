@@ -53,12 +53,15 @@ export interface ModelState {
   readonly inFlight: readonly Write[];
   /** Writes of a worker that is frozen: they arrive whenever they like. */
   readonly late: readonly Write[];
+  /** Removals by the lead of the generation, which sweeps the parts of all partitions. */
+  readonly removals: readonly Write[];
   readonly index: IndexEntry;
   /** Dead letters that are about to be stored or closed. */
   readonly letterChanges: readonly LetterChange[];
   readonly letter: Letter | null;
   readonly crashes: number;
   readonly tombstoneLosses: number;
+  readonly leadSweeps: number;
 }
 
 export interface ModelBounds {
@@ -76,6 +79,8 @@ export interface ModelBounds {
   readonly hasRefusals: boolean;
   /** A worker may freeze instead of dying: what it had on its way is not lost. */
   readonly mayFreeze: boolean;
+  /** Looks of another partition, the lead, which finds the document gone and removes it from the index. */
+  readonly maxLeadSweeps: number;
 }
 
 /** The state in which the engine has stored H and read nothing yet. */
@@ -93,11 +98,13 @@ export function initialState(bounds: ModelBounds): ModelState {
     otherPages: bounds.maxOtherPages,
     inFlight: [],
     late: [],
+    removals: [],
     letterChanges: [],
     letter: null,
     index: bounds.isOrphanThere ? { version: 0n, content: -1 } : NOTHING,
     crashes: 0,
     tombstoneLosses: 0,
+    leadSweeps: 0,
   };
 }
 
@@ -106,6 +113,7 @@ export function* successors(state: ModelState, rules: Rules, bounds: ModelBounds
   yield* sourceChanges(state, bounds);
   yield* deliveries(state, rules, bounds);
   yield* misfortunes(state, rules, bounds);
+  yield* leadSweeps(state, bounds);
   yield* engineSteps(state, rules);
 }
 
@@ -163,6 +171,17 @@ function* sourceChanges(state: ModelState, bounds: ModelBounds): Generator<Model
   yield { ...state, now: tick, history: [...state.history, { tick, content: null }, put] };
 }
 
+/** The lead reads at some time, or later, that the document is gone; it asks nobody, and is asked by nobody. */
+function* leadSweeps(state: ModelState, bounds: ModelBounds): Generator<ModelState> {
+  if (state.leadSweeps >= bounds.maxLeadSweeps || state.index.content === null) return;
+  for (let atLeast = 0; atLeast <= state.now; atLeast += 1) {
+    const isGone = [...snapshots(atLeast, state)].some(({ content }) => content === null);
+    if (!isGone) continue;
+    const removal: Write = { version: documentVersion(timeOf(atLeast)), content: null, from: 'sweep' };
+    yield { ...state, leadSweeps: state.leadSweeps + 1, removals: [...state.removals, removal] };
+  }
+}
+
 function* deliveries(state: ModelState, rules: Rules, bounds: ModelBounds): Generator<ModelState> {
   for (const [at, write] of state.inFlight.entries()) {
     const versionType = write.from === 'sweep' && rules.sweepVersion === 'none' ? 'none' : rules.versionType;
@@ -177,6 +196,11 @@ function* deliveries(state: ModelState, rules: Rules, bounds: ModelBounds): Gene
   for (const [at, write] of state.late.entries()) {
     const index = applyWrite(state.index, write, rules.versionType);
     yield { ...state, index, late: state.late.filter((_, other) => other !== at) };
+  }
+  for (const [at, removal] of state.removals.entries()) {
+    const version = rules.leadSweepVersion === 'readTime' ? removal.version : documentVersion(timeOf(state.now));
+    const index = applyWrite(state.index, { ...removal, version }, rules.versionType);
+    yield { ...state, index, removals: state.removals.filter((_, other) => other !== at) };
   }
   for (const [at, change] of state.letterChanges.entries()) {
     const letter = applyLetterChange(state.letter, change);

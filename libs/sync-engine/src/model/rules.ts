@@ -25,6 +25,8 @@ export interface Rules {
   readonly lateWrites: 'refused' | 'taken';
   /** Version of a sweep's deletion. */
   readonly sweepVersion: 'readTime' | 'none';
+  /** Version of a removal by the lead: made from what its read was not older than, or from when it arrives. */
+  readonly leadSweepVersion: 'readTime' | 'arrival';
 }
 
 export const SOUND_RULES: Rules = {
@@ -40,4 +42,5 @@ export const SOUND_RULES: Rules = {
   floor: 'sessionStart',
   lateWrites: 'refused',
   sweepVersion: 'readTime',
+  leadSweepVersion: 'readTime',
 };

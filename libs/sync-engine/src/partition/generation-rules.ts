@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Connector, ConnectorConfig, GenerationRules } from '@lockstep/contracts';
+import type { TurnContext } from './partition-context.js';
 
 /** What of a definition decides which documents arrive and how, as it is stored: nothing undefined in it. */
 export function rulesOf({ source, sink }: ConnectorConfig): GenerationRules {
@@ -29,6 +30,12 @@ export function withRules(connector: Connector, rules: GenerationRules): Connect
 }
 
 /** Whether a generation that began with the rules is what the definition asks for now. */
-export function isUpToDate(rules: GenerationRules, config: ConnectorConfig): boolean {
+function isUpToDate(rules: GenerationRules, config: ConnectorConfig): boolean {
   return isDeepStrictEqual(rules, rulesOf(config));
+}
+
+/** Whether the partition goes by other rules than its connector's definition asks for now. */
+export function isByOtherRules({ definition, lease }: Pick<TurnContext, 'definition' | 'lease'>): boolean {
+  const rules = lease.state.identity?.rules;
+  return rules !== undefined && !isUpToDate(rules, definition.config);
 }

@@ -1,15 +1,7 @@
 import { ERROR_CATALOGUE, LockstepError, reached, sleep, throwIfAborted, type ClusterTime } from '@lockstep/core';
-import type { Condition, Job } from '@lockstep/contracts';
-import { isInitialSyncDue } from '@lockstep/jobs';
-import {
-  restartedFor,
-  withCanceledScans,
-  withoutScans,
-  withResync,
-  withTakenUp,
-} from '../checkpoint/partition-transitions.js';
+import type { Condition } from '@lockstep/contracts';
+import { hasBegunScans, hasScans, withoutScans } from '../checkpoint/partition-transitions.js';
 import { HeadroomKeeper } from '../headroom/headroom-keeper.js';
-import { withShares } from '../progress/job-figures.js';
 import { showScans } from '../progress/scan-progress.js';
 import { conditionOf } from '../runner/status-board.js';
 import { RepairDesk } from '../repair/repair-desk.js';
@@ -18,9 +10,11 @@ import { scanTurn } from '../turns/scan-turn.js';
 import { nextTurn, type Turn } from '../turns/turn-decision.js';
 import { bindIdentity } from './bind-identity.js';
 import { BindingKeeper } from './binding-keeper.js';
+import { DueScans } from './due-scans.js';
 import { Followers } from './followers.js';
-import { isUpToDate } from './generation-rules.js';
+import { isByOtherRules } from './generation-rules.js';
 import type { PartitionContext } from './partition-context.js';
+import { ResyncDesk } from './resync-desk.js';
 import { restoreTargets } from './restore-targets.js';
 import type { SessionInbox } from './session-inbox.js';
 import { SessionStream } from './session-stream.js';
@@ -53,13 +47,14 @@ export class PartitionSession {
   private readonly headroom: HeadroomKeeper;
   private readonly targets: TargetWatch;
   private readonly followers: Followers;
+  private readonly scans: DueScans;
+  private readonly resyncs: ResyncDesk;
   private mustReach: ClusterTime | null = null;
   private end: SessionEnd | null = null;
-  private asked: Job | null = null;
 
   constructor(
     private readonly context: PartitionContext,
-    private readonly inbox: SessionInbox,
+    inbox: SessionInbox,
     private readonly signal: AbortSignal,
   ) {
     this.bindings = new BindingKeeper(context, signal);
@@ -69,6 +64,9 @@ export class PartitionSession {
     this.succession = new Succession(context, this.followers, signal);
     this.headroom = new HeadroomKeeper(context, signal);
     this.targets = new TargetWatch(context, signal);
+    const { bindings, stream, sweeps } = this;
+    this.scans = new DueScans(context, { bindings, stream, sweeps }, signal);
+    this.resyncs = new ResyncDesk(context, { bindings, stream, sweeps, inbox }, signal);
     this.repairs = new RepairDesk(context, {
       isFollowed: (collection) => this.bindings.isFollowed(collection),
       confirmCollection: (collection) => this.bindings.confirm(collection),
@@ -118,7 +116,7 @@ export class PartitionSession {
     showScans(context, null);
     context.status.clear('session', 'sink');
     this.tellRules();
-    await this.takeUpCollections();
+    await this.scans.takeUpCollections();
     if (bindings.names.length === 0) await this.awaitCollections();
     await context.checkpoint.save();
     reached('stream.opening');
@@ -126,7 +124,7 @@ export class PartitionSession {
     const now = await context.source.majorityTime(signal);
     context.checkpoint.begin(now);
     // A scan that another session began: the stream first passes whatever that one had read.
-    if (this.hasBegunScans()) this.mustReach = now;
+    if (hasBegunScans(context.lease.state)) this.mustReach = now;
   }
 
   /** Nothing to follow yet. What is waited for is told in the job as well; nobody has to start it again. */
@@ -143,7 +141,7 @@ export class PartitionSession {
       }
       await sleep(Math.max(WAIT_FOR_COLLECTIONS_MS, context.settings.bindingRefreshMs), signal);
       context.checkpoint.replace(initialPosition(await context.source.majorityTime(signal)));
-      await this.takeUpCollections();
+      await this.scans.takeUpCollections();
     }
     await this.startJobs();
   }
@@ -155,7 +153,7 @@ export class PartitionSession {
       if (ledger.bulk !== null) await ledger.ensureRunning('bulk_sync', 'scanning');
       return;
     }
-    const isBulkDue = lease.state.streamJobId === null || ledger.bulk !== null || this.hasScans();
+    const isBulkDue = lease.state.streamJobId === null || ledger.bulk !== null || hasScans(lease.state);
     if (isBulkDue) await ledger.ensureRunning('bulk_sync', 'scanning');
     else await ledger.ensureRunning('stream_sync', 'streaming');
     if (ledger.stream !== null) await ledger.ensureRunning('stream_sync', 'streaming');
@@ -168,117 +166,26 @@ export class PartitionSession {
   /** The rules of the beginning are followed until a resync; whoever changed them has to know. */
   private tellRules(): void {
     const { context } = this;
-    if (!this.isByOtherRules()) return context.status.clear('rules');
+    if (!isByOtherRules(context)) return context.status.clear('rules');
     const message = 'The index follows the filter, fields, mappings and name that it was filled with';
     context.status.set('rules', [conditionOf('RulesChanged', 'CONNECTOR_RESYNC_DUE', message, context.clock.nowMs())]);
   }
 
-  private hasScans(): boolean {
-    return Object.values(this.context.lease.state.bindings).some(({ scan }) => scan !== null);
-  }
-
-  private hasBegunScans(): boolean {
-    return Object.values(this.context.lease.state.bindings).some(
-      ({ scan }) => scan !== null && (scan.cursor !== null || scan.isScanned),
-    );
-  }
-
   /** Between turns: commands, new collections, what is shown. */
   private async lookAround(): Promise<void> {
-    const { context, inbox, bindings, signal } = this;
-    if (await this.takeUpCollections()) await this.stream.open();
+    const { context, bindings } = this;
+    if (await this.scans.takeUpCollections()) await this.stream.open();
     await this.followers.lookIfDue();
     for (const { collection, suspension } of this.followers.suspended()) {
       await bindings.suspend(collection, suspension.operation, { isTold: suspension.isTold === true });
     }
-    if (bindings.returning.length > 0) await this.takeUpAgain();
+    await this.scans.takeUpReturning();
     await this.targets.lookIfDue();
     await this.sweeps.dropUndue();
-    if (this.isResyncCanceled()) await this.cancelResync();
-    this.asked ??= inbox.takeResync();
-    if (this.asked !== null && context.ledger.bulk === null) await this.beginResync(this.asked, signal);
+    if ((await this.resyncs.look()) === 'outdated') this.end = 'outdated';
     await this.sweeps.releaseConfirmed();
-    context.status.observe(this.hasScans() ? 'scanning' : 'streaming');
+    context.status.observe(hasScans(context.lease.state) ? 'scanning' : 'streaming');
     await context.ledger.report();
-  }
-
-  /** @returns whether there are new ones: the stream has to be opened anew */
-  private async takeUpCollections(): Promise<boolean> {
-    if (!(await this.bindings.refresh())) return false;
-    // Also those that came while nobody worked here are scanned by a job.
-    await this.scanMore();
-    return true;
-  }
-
-  /** There is more to scan than before: by a job, and what the brake holds is counted anew behind it. */
-  private async scanMore(): Promise<void> {
-    this.sweeps.release();
-    if (this.isServing) await this.context.ledger.ensureRunning('bulk_sync', 'scanning');
-  }
-
-  /**
-   * The stream first catches up with now, so that the scan's H is young; then everything is read again. Job and
-   * scans are stored together: a session that ends before leaves the job pending, never taken up with nothing
-   * to do.
-   */
-  private async beginResync(job: Job, signal: AbortSignal): Promise<void> {
-    const { context, bindings } = this;
-    this.asked = null;
-    if (!(await context.ledger.isPending(job.id))) return;
-    if (this.isByOtherRules()) {
-      const { shares } = context.ledger;
-      await context.checkpoint.save((state) => restartedFor(withShares(state, shares), job.id));
-      this.end = 'outdated';
-      return;
-    }
-    await this.stream.turns.catchUp(await context.source.majorityTime(signal), signal);
-    reached('resync.caughtUp');
-    const scanning = await bindings.prepareScans(job.collections);
-    reached('resync.prepared');
-    if (!(await context.ledger.isPending(job.id))) return restoreTargets(context, this.signal);
-    await context.checkpoint.save((state) => withResync(state, job.id, scanning));
-    reached('resync.begun');
-    await context.ledger.load();
-    await context.ledger.ensureRunning('bulk_sync', 'scanning');
-    bindings.lookSoon();
-  }
-
-  /**
-   * Collections that were dropped and whose policy is not to keep their targets as they are. The stream first passes
-   * whatever it still has to tell of the drop.
-   */
-  private async takeUpAgain(): Promise<void> {
-    const { context, bindings, signal } = this;
-    await this.stream.turns.catchUp(await context.source.majorityTime(signal), signal);
-    const scanning = await bindings.prepareReturns();
-    bindings.lookSoon();
-    if (scanning.length === 0) return;
-    await context.checkpoint.save((state) => withTakenUp(state, scanning));
-    await this.scanMore();
-  }
-
-  private isByOtherRules(): boolean {
-    const { definition, lease } = this.context;
-    const rules = lease.state.identity?.rules;
-    return rules !== undefined && !isUpToDate(rules, definition.config);
-  }
-
-  /** Canceling a first sync stops the connector instead: its index is not complete. */
-  private isResyncCanceled(): boolean {
-    const { ledger, lease } = this.context;
-    return ledger.bulk !== null && this.inbox.isCanceling(ledger.bulk.id) && !isInitialSyncDue(lease.state);
-  }
-
-  private async cancelResync(): Promise<void> {
-    const { context } = this;
-    await this.sweeps.drop();
-    await restoreTargets(context, this.signal);
-    await context.checkpoint.save(withCanceledScans);
-    reached('resync.canceling');
-    await context.ledger.end('bulk_sync', { kind: 'canceled' });
-    reached('resync.canceled');
-    await context.checkpoint.save(withoutScans);
-    this.sweeps.release();
   }
 
   private async takeTurn(): Promise<void> {
