@@ -17,14 +17,10 @@ import {
   type NewJob,
   type PartitionLease,
 } from '@lockstep/jobs';
-import { sharedFigures, withInheritedStream, withJob, type JobWork } from '../progress/job-figures.js';
+import { withInheritedStream, withJob, type JobWork } from '../progress/job-figures.js';
 import { JobMeter } from '../progress/job-meter.js';
 import type { WorkLedger } from '../progress/work-ledger.js';
-
-interface Entry {
-  job: Job;
-  meter: JobMeter;
-}
+import { JobTeller, type JobEntry } from './job-teller.js';
 
 export interface JobLedgerOptions {
   readonly connector: Connector;
@@ -40,12 +36,20 @@ export interface JobLedgerOptions {
 
 /** The jobs that a partition is working for: which they are, what they have done, what is said about them. */
 export class JobLedger implements WorkLedger {
-  shares: readonly PartitionState[] = [];
-  private readonly entries = new Map<JobType, Entry>();
-  private reportedAtMs = 0;
-  private emittedAtMs = 0;
+  private readonly entries = new Map<JobType, JobEntry>();
+  private readonly teller: JobTeller;
 
-  constructor(private readonly options: JobLedgerOptions) {}
+  constructor(private readonly options: JobLedgerOptions) {
+    this.teller = new JobTeller({ ...options, entries: this.entries, jobs: () => this.jobs });
+  }
+
+  get shares(): readonly PartitionState[] {
+    return this.teller.shares;
+  }
+
+  set shares(shares: readonly PartitionState[]) {
+    this.teller.shares = shares;
+  }
 
   /** The job documents, for as long as the lease is ours. @throws LockstepError JOB_LEASE_LOST */
   private get jobs(): JobStore {
@@ -118,7 +122,7 @@ export class JobLedger implements WorkLedger {
     }
     const { error, condition, heldCollections } = entry.job;
     if (error === null && condition === null && heldCollections.length === 0) return;
-    await this.tellTrouble(entry, null, { condition: null, heldCollections: [] });
+    await this.teller.trouble(entry, null, { condition: null, heldCollections: [] });
   }
 
   async command(type: JobType, command: JobCommand): Promise<void> {
@@ -143,8 +147,8 @@ export class JobLedger implements WorkLedger {
     const entry = this.entries.get(type);
     if (entry === undefined) return;
     entry.meter.enter('done');
-    await this.jobs.report(entry.job.id, this.snapshot(entry));
-    this.emit(entry);
+    await this.jobs.report(entry.job.id, this.teller.snapshot(entry));
+    this.teller.emit(entry);
     reached('job.ending');
     await this.command(type, command);
   }
@@ -210,7 +214,7 @@ export class JobLedger implements WorkLedger {
 
   /** What stands in the way, shown in the jobs while they wait. */
   async trouble(error: LockstepError | null, condition: Job['condition']): Promise<void> {
-    for (const entry of this.entries.values()) await this.tellTrouble(entry, error, { condition });
+    for (const entry of this.entries.values()) await this.teller.trouble(entry, error, { condition });
   }
 
   /** The bulk sync as it is stored now: with what an operator has confirmed. */
@@ -223,7 +227,7 @@ export class JobLedger implements WorkLedger {
   /** What the brake holds, shown in the bulk sync. */
   async tellBulk(error: LockstepError | null, report: JobReport): Promise<void> {
     const entry = this.entries.get('bulk_sync');
-    if (entry !== undefined) await this.tellTrouble(entry, error, report);
+    if (entry !== undefined) await this.teller.trouble(entry, error, report);
   }
 
   /** Writes count for the bulk sync while one runs and the stream sync does not, else by where they came from. */
@@ -242,51 +246,17 @@ export class JobLedger implements WorkLedger {
     return entry === undefined ? [] : [{ job: entry.job, changes }];
   }
 
-  private entryFor(type: JobType): Entry | undefined {
+  private entryFor(type: JobType): JobEntry | undefined {
     return this.entries.get(type) ?? this.entries.get(type === 'bulk_sync' ? 'stream_sync' : 'bulk_sync');
   }
 
-  /** Tells live figures, at most once a second. */
-  tell(isForced = false): void {
-    const now = this.options.clock.monotonicMs();
-    if (!isForced && now - this.emittedAtMs < 1_000) return;
-    this.emittedAtMs = now;
-    for (const entry of this.entries.values()) this.emit(entry);
+  tell(): void {
+    this.teller.tell();
   }
 
   /** Tells live figures, and stores them now and then. */
   async report(force = false): Promise<void> {
-    this.tell(force);
-    const now = this.options.clock.monotonicMs();
-    if (!force && now - this.reportedAtMs < this.options.reportMs) return;
-    this.reportedAtMs = now;
-    for (const entry of this.entries.values()) {
-      const snapshot = this.snapshot(entry);
-      const isSame =
-        JSON.stringify(snapshot.counters) === JSON.stringify(entry.job.counters) &&
-        snapshot.progress.done === entry.job.progress.done &&
-        snapshot.progress.lagMs === entry.job.progress.lagMs &&
-        snapshot.progress.phase === entry.job.progress.phase;
-      if (!isSame) entry.job = await this.jobs.report(entry.job.id, snapshot);
-    }
-  }
-
-  private emit(entry: Entry): void {
-    this.options.events.emit({
-      type: 'job.progressed',
-      connectorId: entry.job.connectorId,
-      jobId: entry.job.id,
-      jobType: entry.job.type,
-      ...this.snapshot(entry),
-    });
-  }
-
-  private snapshot({ job, meter }: Entry): Required<Pick<JobReport, 'progress' | 'counters'>> {
-    const { counters, changes } = sharedFigures(this.options.lease.state, this.shares, job);
-    const progress = meter.progress(changes);
-    const lags = this.shares.flatMap(({ lagMs }) => lagMs ?? []);
-    if (job.type !== 'stream_sync' || lags.length === 0) return { counters, progress };
-    return { counters, progress: { ...progress, lagMs: Math.max(progress.lagMs ?? 0, ...lags) } };
+    await this.teller.report(force);
   }
 
   private forget(id: string): void {
@@ -322,13 +292,6 @@ export class JobLedger implements WorkLedger {
   private create(job: Pick<NewJob, 'type' | 'requestedBy' | 'mode'>): Promise<Job> {
     const { id, config } = this.options.connector;
     return this.jobs.create({ ...job, connectorId: id, connectorName: config.name });
-  }
-
-  private async tellTrouble(entry: Entry, error: LockstepError | null, report: JobReport): Promise<void> {
-    entry.job = await this.jobs.report(entry.job.id, {
-      ...report,
-      error: error === null ? null : { code: error.code, message: error.message },
-    });
   }
 }
 
