@@ -41,7 +41,8 @@ const ENVIRONMENT = {
   LOCKSTEP_QUARANTINE_AFTER: '0',
 };
 
-const DOCUMENTS = 1_500;
+/** Enough to be divided. */
+const DOCUMENTS = 2_000;
 /** The load removes the oldest beyond it: what is compared after every kill stays small. */
 const MAX_DOCUMENTS = 3_000;
 
@@ -107,9 +108,12 @@ export class KillLane {
 
   /** Creates a connector that is wished running. */
   async follow(name: string, collection: string, collections: readonly string[] = [collection]): Promise<Followed> {
-    const { sink, ...rest } = this.chaos.definition(name, collections);
-    const mapped = { ...(sink as object), mappings: HOSTILE_MAPPINGS };
-    const id = await this.chaos.lockstep.createConnector({ ...rest, sink: mapped });
+    const { source, sink } = this.chaos.definition(name, collections);
+    const id = await this.chaos.lockstep.createConnector({
+      name,
+      source: { ...(source as object), partitions: 2 },
+      sink: { ...(sink as object), mappings: HOSTILE_MAPPINGS },
+    });
     await this.chaos.lockstep.act(id, 'start');
     return { id, name, collection };
   }

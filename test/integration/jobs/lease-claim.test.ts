@@ -137,17 +137,24 @@ describe('claiming a lease', () => {
 
   it('lists and forgets the partitions of a connector', async () => {
     const worker = await context.worker();
-    for (const partition of [1, 0]) await worker.partitions.ensure({ connectorId, generation: 1, partition });
+    const key = (partition: number) => ({ connectorId, generation: 1, partition });
+    const listed = async (): Promise<number[]> =>
+      (await worker.partitions.listByConnector(connectorId)).map(({ partition }) => partition);
+    for (const partition of [2, 1, 0]) await worker.partitions.ensure(key(partition));
     await worker.partitions.ensure({ connectorId: `${connectorId}x`, generation: 1, partition: 0 });
-    const listed = await worker.partitions.listByConnector(connectorId);
-    expect(listed.map(({ partition, epoch }) => [partition, epoch])).toEqual([
-      [0, 0],
-      [1, 0],
-    ]);
+    // How many there are is what the lead says: the others were there before.
+    expect(await listed()).toEqual([0]);
+    await worker.partitions.changeIdle(
+      key(0),
+      () => false,
+      (state) => ({ ...state, partitionCount: 2 }),
+    );
+    expect(await listed()).toEqual([0, 1]);
+    expect((await worker.partitions.listCounts()).get(`${connectorId}:1:0`)).toBe(2);
     const lease = await worker.claimed(connectorId);
     await worker.partitions.deleteByConnector(connectorId);
     expect(await worker.partitions.listByConnector(connectorId)).toEqual([]);
     await expect(lease.save((state) => state)).rejects.toMatchObject({ code: 'JOB_LEASE_LOST' });
-    expect(await states.get(`${connectorId}:1:0`)).toBeUndefined();
+    for (const partition of [0, 1, 2]) expect(await states.get(`${connectorId}:1:${partition}`)).toBeUndefined();
   });
 });
