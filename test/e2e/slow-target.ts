@@ -20,6 +20,7 @@ export interface SlowRun {
   /** How much larger the worker became at most, bytes. */
   readonly growthBytes: number;
   readonly backlogBytes: number;
+  /** The largest that was told. */
   readonly lagMs: number;
   /** Documents that both sides have in the end. */
   readonly checked: number;
@@ -57,15 +58,17 @@ export async function runAgainstSlowTarget(
     return { answerAfterMs };
   });
   await insert(WARM_UP, WARM_UP + BACKLOG);
+  const [stream] = await chaos.lockstep.jobs(id, 'stream_sync');
+  let lagMs = 0;
   await eventually(
     async () => {
       peak = Math.max(peak, await residentBytes(pid));
-      return answered > bulks;
+      lagMs = Math.max(lagMs, (await chaos.lockstep.job(stream!.id)).progress.lagMs ?? 0);
+      // What is told of the lag is some seconds old.
+      return answered > bulks && lagMs > answerAfterMs;
     },
-    { timeoutMs: PATIENCE_MS + bulks * answerAfterMs, intervalMs: 100, what: 'bulks that take long' },
+    { timeoutMs: PATIENCE_MS + bulks * answerAfterMs, intervalMs: 250, what: 'bulks that take long, and a lag' },
   );
-  const [stream] = await chaos.lockstep.jobs(id, 'stream_sync');
-  const lagMs = stream!.progress.lagMs ?? 0;
   chaos.elasticsearch.heal();
   const checked = await chaos.expectInLockstep('slow', 'events');
   await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
