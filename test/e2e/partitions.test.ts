@@ -316,8 +316,12 @@ describe('partitions that are read again in place', () => {
     });
     await orders.updateMany({}, { $set: { title: 'two parts' } });
     await streaming();
-    const { body } = await lockstep.call('GET', '/api/v1/workers');
-    const held = (body as { items: { partitions: string[] }[] }).items.flatMap(({ partitions }) => partitions);
-    expect(held.sort()).toEqual([`${id}:1:0`, `${id}:1:1`]);
+    const held = async (): Promise<string[]> => {
+      const { body } = await lockstep.call('GET', '/api/v1/workers');
+      return (body as { items: { partitions: string[] }[] }).items.flatMap(({ partitions }) => partitions).sort();
+    };
+    // What a worker holds is told by its heartbeat, and a partition that is no more is given back at the next look.
+    await eventually(async () => (await held()).length === 2, { ...SOON, what: 'two partitions to be held' });
+    expect(await held()).toEqual([`${id}:1:0`, `${id}:1:1`]);
   });
 });
