@@ -41,7 +41,7 @@ export type {
 } from './events/document-batch.js';
 export type { DomainEvent, EventSink } from './events/domain-event.js';
 export { hashedId, isHashedId, type OriginalId } from './events/hashed-id.js';
-export { NO_COUNTERS } from './jobs/job.js';
+export { NO_COUNTERS, NO_PROGRESS } from './jobs/job.js';
 export type {
   Job,
   JobCounters,

@@ -1,37 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectorStore } from '@lockstep/config-store';
-import { sleep } from '@lockstep/core';
 import { DeadLetterStore } from '@lockstep/elastic-sink';
 import { GenerationStore, restingByConnector } from '@lockstep/jobs';
 import { Metrics } from '@lockstep/observability';
+import { ScrapedGauge } from '../system/scraped-gauge.js';
 
-const METRIC = 'lockstep_open_dead_letters';
 const PAGE_CONNECTORS = 200;
-/** A scrape waits no longer than this for the state, milliseconds. */
-const PATIENCE_MS = 2_000;
 
-/** Keeps the gauge of open dead letters: counted when somebody asks, absent while the state cannot be read. */
+/** Open dead letters by connector. */
 @Injectable()
 export class OpenLetterGauge {
-  private shown: ReadonlyMap<string, number> = new Map();
+  private readonly gauge: ScrapedGauge;
 
   constructor(
     private readonly connectors: ConnectorStore,
     private readonly generations: GenerationStore,
     private readonly deadLetters: DeadLetterStore,
-    private readonly metrics: Metrics,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.gauge = new ScrapedGauge({ metrics, name: 'lockstep_open_dead_letters', read: () => this.count() });
+  }
 
-  /** Never throws: the other metrics are told in any case. */
-  async measure(): Promise<void> {
-    const patience = new AbortController();
-    const nothing = new Map<string, number>();
-    const given = sleep(PATIENCE_MS, patience.signal).catch(() => undefined);
-    const counts = await Promise.race([this.count().catch(() => nothing), given.then(() => nothing)]);
-    patience.abort();
-    for (const connector of this.shown.keys()) if (!counts.has(connector)) this.metrics.remove(METRIC, { connector });
-    for (const [connector, count] of counts) this.metrics.set(METRIC, { connector }, count);
-    this.shown = counts;
+  /** Never throws. */
+  measure(): Promise<void> {
+    return this.gauge.measure();
   }
 
   private async count(): Promise<ReadonlyMap<string, number>> {

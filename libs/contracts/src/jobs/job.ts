@@ -53,6 +53,17 @@ export interface JobProgress {
   readonly headroom: OplogHeadroom | null;
 }
 
+/** Of a job that nobody has begun yet. */
+export const NO_PROGRESS: JobProgress = {
+  phase: 'starting',
+  done: 0,
+  total: null,
+  ratePerSecond: null,
+  etaSeconds: null,
+  lagMs: null,
+  headroom: null,
+};
+
 export interface JobError {
   readonly code: ErrorCode;
   readonly message: string;

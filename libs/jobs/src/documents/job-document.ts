@@ -1,5 +1,5 @@
 import type { Job, JobProgress, PartitionState } from '@lockstep/contracts';
-import { NO_COUNTERS } from '@lockstep/contracts';
+import { NO_COUNTERS, NO_PROGRESS } from '@lockstep/contracts';
 import { etagOf, type StoredDocument } from '@lockstep/elastic';
 import type { NewJob } from './new-job.js';
 
@@ -37,15 +37,7 @@ export function newJobDocument(id: string, input: NewJob, nowIso: string): JobDo
     connectorName: input.connectorName,
     state: 'pending',
     condition: null,
-    progress: {
-      phase: 'starting',
-      done: 0,
-      total: null,
-      ratePerSecond: null,
-      etaSeconds: null,
-      lagMs: null,
-      headroom: null,
-    },
+    progress: NO_PROGRESS,
     counters: NO_COUNTERS,
     error: null,
     requestedBy: input.requestedBy,

@@ -1,14 +1,14 @@
 import { LockstepError, reached } from '@lockstep/core';
 import { withIdentity } from '../checkpoint/partition-transitions.js';
 import { rulesOf } from './generation-rules.js';
-import type { PartitionContext } from './partition-context.js';
+import type { TurnContext } from './partition-context.js';
 
 /**
  * The checkpoint belongs to one source and one set of rules. Another source means resync, never "carry on"; rules
  * that were changed since wait for one, and the ones of the beginning are followed meanwhile.
  * @throws LockstepError SOURCE_IDENTITY_CHANGED
  */
-export async function bindIdentity(context: PartitionContext, signal: AbortSignal): Promise<void> {
+export async function bindIdentity(context: TurnContext, signal: AbortSignal): Promise<void> {
   const { clusterId } = await context.source.describe(signal);
   const known = context.lease.state.identity;
   if (known === null) {

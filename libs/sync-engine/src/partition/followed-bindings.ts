@@ -1,5 +1,5 @@
 import { LockstepError, reached } from '@lockstep/core';
-import type { Binding, BindingSuspension, KeyRange, ShardHistories, Target } from '@lockstep/contracts';
+import type { Binding, BindingState, BindingSuspension, KeyRange, ShardHistories, Target } from '@lockstep/contracts';
 import { resolveIndexName } from '@lockstep/config-store';
 import { withSuspension } from '../checkpoint/partition-transitions.js';
 import { heldTarget } from './held-target.js';
@@ -38,13 +38,20 @@ export class FollowedBindings {
   async findTargets(): Promise<void> {
     const { context, signal } = this;
     for (const state of Object.values(context.lease.state.bindings)) {
-      const target = await heldTarget(context, 'findTarget', { binding: this.bindingOf(state.collection), signal });
-      if (state.indexUuid !== null && state.indexUuid !== target.indexUuid) {
-        throw new LockstepError('SINK_IDENTITY_CHANGED', `The index ${target.index} was made anew by somebody else`);
-      }
-      context.targets.set(state.collection, target);
+      const target = await this.foundTarget(state);
       if (state.scan?.isInitial === true && target.isEmpty) await context.sink.beginLoad(target, signal);
     }
+  }
+
+  /** The target of a binding as it was before. @throws LockstepError SINK_TARGET_MISSING, SINK_IDENTITY_CHANGED */
+  protected async foundTarget({ collection, indexUuid }: BindingState): Promise<Target> {
+    const { context, signal } = this;
+    const target = await heldTarget(context, 'findTarget', { binding: this.bindingOf(collection), signal });
+    if (indexUuid !== null && indexUuid !== target.indexUuid) {
+      throw new LockstepError('SINK_IDENTITY_CHANGED', `The index ${target.index} was made anew by somebody else`);
+    }
+    context.targets.set(collection, target);
+    return target;
   }
 
   async suspend(

@@ -1,8 +1,6 @@
-import { LockstepError } from '@lockstep/core';
 import type { BindingScan, BindingState, PartitionState } from '@lockstep/contracts';
 import { beginScan, withBinding } from '../checkpoint/partition-transitions.js';
 import { FollowedBindings } from './followed-bindings.js';
-import { heldTarget } from './held-target.js';
 import { bindingStep, partsFor, type BindingStep } from './lead-view.js';
 
 /** The bindings of a partition that is not the lead: what the lead follows, as far as a part of it is here. */
@@ -18,13 +16,7 @@ export class FollowerBindings extends FollowedBindings {
 
   /** Follows a part of a collection and scans it, for the first time or once more. */
   async take(leads: BindingState): Promise<void> {
-    const { context, signal } = this;
-    const { collection } = leads;
-    const target = await heldTarget(context, 'findTarget', { binding: this.bindingOf(collection), signal });
-    if (leads.indexUuid !== null && leads.indexUuid !== target.indexUuid) {
-      throw new LockstepError('SINK_IDENTITY_CHANGED', `The index ${target.index} was made anew by somebody else`);
-    }
-    context.targets.set(collection, target);
+    const target = await this.foundTarget(leads);
     const { splits: _splits, ...binding } = leads;
     const state: BindingState = {
       ...binding,
@@ -32,7 +24,7 @@ export class FollowerBindings extends FollowedBindings {
       scan: await this.newScan(leads),
       suspension: null,
     };
-    await context.checkpoint.save((stored) => withBinding(stored, state));
+    await this.context.checkpoint.save((stored) => withBinding(stored, state));
   }
 
   /** The lead sweeps: a part is through when its stream has passed what was read. */

@@ -1,17 +1,12 @@
-import {
-  formatClusterTime,
-  LockstepError,
-  parseClusterTime,
-  sleep,
-  throwIfAborted,
-  type ClusterTime,
-} from '@lockstep/core';
+import { formatClusterTime, parseClusterTime, sleep, throwIfAborted, type ClusterTime } from '@lockstep/core';
 import type { BindingState } from '@lockstep/contracts';
+import { hasBegunScans } from '../checkpoint/partition-transitions.js';
 import { HeadroomKeeper } from '../headroom/headroom-keeper.js';
 import { RepairDesk } from '../repair/repair-desk.js';
 import { initialPosition } from '../stream/position.js';
 import { scanTurn } from '../turns/scan-turn.js';
 import { nextTurn, type Turn } from '../turns/turn-decision.js';
+import { bindIdentity } from './bind-identity.js';
 import { FollowerBindings } from './follower-bindings.js';
 import { hasJobsOf, isOfLead, readLead, withJobsOf, type KnownLead } from './lead-view.js';
 import type { TurnContext } from './partition-context.js';
@@ -85,10 +80,7 @@ export class FollowerSession {
   private async prepare(): Promise<void> {
     const { context, signal, bindings } = this;
     await context.sink.check(signal);
-    const { clusterId } = await context.source.describe(signal);
-    if (context.lease.state.identity?.clusterId !== clusterId) {
-      throw new LockstepError('SOURCE_IDENTITY_CHANGED', 'The source is another replica set than before');
-    }
+    await bindIdentity(context, signal);
     await bindings.findTargets();
     await this.targets.look();
     context.status.clear('session', 'sink');
@@ -99,8 +91,7 @@ export class FollowerSession {
     const now = await context.source.majorityTime(signal);
     context.checkpoint.begin(now);
     // A scan that another session began: the stream first passes whatever that one had read.
-    const hasBegun = ({ scan }: BindingState): boolean => scan !== null && (scan.cursor !== null || scan.isScanned);
-    if (Object.values(context.lease.state.bindings).some(hasBegun)) this.mustReach = now;
+    if (hasBegunScans(context.lease.state)) this.mustReach = now;
   }
 
   /** Takes up what the lead has by now; where there is no part of anything yet, waits for one. */

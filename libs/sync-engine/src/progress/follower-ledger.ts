@@ -1,5 +1,5 @@
 import type { Clock } from '@lockstep/core';
-import { NO_COUNTERS, type Job, type JobProgress, type JobType, type PartitionState } from '@lockstep/contracts';
+import { NO_COUNTERS, NO_PROGRESS, type Job, type JobType, type PartitionState } from '@lockstep/contracts';
 import type { PartitionLease } from '@lockstep/jobs';
 import type { CountedJob, JobWork } from './job-figures.js';
 import { JobMeter } from './job-meter.js';
@@ -11,16 +11,6 @@ export interface FollowerLedgerOptions {
   /** Shortest time between two reports, milliseconds. */
   readonly reportMs: number;
 }
-
-const UNKNOWN: JobProgress = {
-  phase: 'starting',
-  done: 0,
-  total: null,
-  ratePerSecond: null,
-  etaSeconds: null,
-  lagMs: null,
-  headroom: null,
-};
 
 /**
  * What a partition that is not the lead does for the lead's jobs. It is kept in the partition's document; the lead adds
@@ -34,8 +24,8 @@ export class FollowerLedger implements WorkLedger {
   constructor(private readonly options: FollowerLedgerOptions) {
     const { clock } = options;
     this.meters = {
-      bulk_sync: new JobMeter(clock, { type: 'bulk_sync', progress: UNKNOWN }),
-      stream_sync: new JobMeter(clock, { type: 'stream_sync', progress: UNKNOWN }),
+      bulk_sync: new JobMeter(clock, { type: 'bulk_sync', progress: NO_PROGRESS }),
+      stream_sync: new JobMeter(clock, { type: 'stream_sync', progress: NO_PROGRESS }),
     };
   }
 

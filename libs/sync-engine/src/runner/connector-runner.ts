@@ -129,7 +129,8 @@ export class ConnectorRunner {
       }
       if (!this.options.lease.signal.aborted) await this.role.settle(this.reason);
     } catch (error) {
-      if (!hasCode(error, 'JOB_LEASE_LOST')) this.tellEnd(asLockstepError(error));
+      if (!hasCode(error, 'JOB_LEASE_LOST'))
+        tellFailure({ status: this.status, clock: this.options.clock }, 'SessionEnded', asLockstepError(error));
     } finally {
       await this.release();
       this.isFinished = true;
@@ -152,10 +153,6 @@ export class ConnectorRunner {
     } catch (error) {
       return asLockstepError(error);
     }
-  }
-
-  private tellEnd(error: LockstepError): void {
-    tellFailure({ status: this.status, clock: this.options.clock }, 'SessionEnded', error);
   }
 
   private async release(): Promise<void> {

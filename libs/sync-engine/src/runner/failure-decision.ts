@@ -11,6 +11,9 @@ export type FailureDecision =
   /** Another worker has the partition, or we were told to stop. */
   | { readonly kind: 'leave' };
 
+/** One that is answered: whoever leaves answers nothing. */
+export type AnsweredFailure = Exclude<FailureDecision, { readonly kind: 'leave' }>;
+
 const TRANSIENT_BACKOFF: BackoffOptions = { baseMs: 500, maxMs: 30_000 };
 
 /** Long enough that wrong credentials never lock an account. */

@@ -3,7 +3,7 @@ import { FollowerSession } from '../partition/follower-session.js';
 import { begunWith, isOfLead, readLead } from '../partition/lead-view.js';
 import type { SessionEnd } from '../partition/partition-session.js';
 import { FollowerLedger } from '../progress/follower-ledger.js';
-import type { FailureDecision } from './failure-decision.js';
+import type { AnsweredFailure } from './failure-decision.js';
 import { openSession } from './open-session.js';
 import type { AfterFailure, PartitionRole, PartitionRoleOptions, StopReason } from './partition-role.js';
 import { tellFailure } from './tell-failure.js';
@@ -30,11 +30,7 @@ export class FollowerRole implements PartitionRole {
     return openSession(options, ledger, { run: (context) => new FollowerSession(context, signal).run(), signal });
   }
 
-  async failed(
-    decision: Exclude<FailureDecision, { readonly kind: 'leave' }>,
-    error: LockstepError,
-    signal: AbortSignal,
-  ): Promise<AfterFailure> {
+  async failed(decision: AnsweredFailure, error: LockstepError, signal: AbortSignal): Promise<AfterFailure> {
     const { status, inbox } = this.options;
     if (decision.kind === 'resyncRequired') {
       status.clear('headroom');
@@ -51,11 +47,7 @@ export class FollowerRole implements PartitionRole {
     return 'again';
   }
 
-  async heldBack(
-    decision: Exclude<FailureDecision, { readonly kind: 'leave' }>,
-    error: LockstepError,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async heldBack(decision: AnsweredFailure, error: LockstepError, signal: AbortSignal): Promise<void> {
     await this.failed(decision, error, signal);
   }
 

@@ -3,7 +3,7 @@ import { isArriving, isInitialSyncDue } from '@lockstep/jobs';
 import { restarted } from '../checkpoint/partition-transitions.js';
 import { PartitionSession, type SessionEnd } from '../partition/partition-session.js';
 import { isResyncAutomatic } from './automatic-resync.js';
-import type { FailureDecision } from './failure-decision.js';
+import type { AnsweredFailure, FailureDecision } from './failure-decision.js';
 import { JobLedger } from './job-ledger.js';
 import { openSession } from './open-session.js';
 import type { AfterFailure, PartitionRole, PartitionRoleOptions, StopReason } from './partition-role.js';
@@ -32,11 +32,7 @@ export class LeadRole implements PartitionRole {
     });
   }
 
-  async failed(
-    decision: Exclude<FailureDecision, { readonly kind: 'leave' }>,
-    error: LockstepError,
-    signal: AbortSignal,
-  ): Promise<AfterFailure> {
+  async failed(decision: AnsweredFailure, error: LockstepError, signal: AbortSignal): Promise<AfterFailure> {
     if (await this.isGivenUp(decision, error)) return 'over';
     const { status, inbox } = this.options;
     switch (decision.kind) {
@@ -66,11 +62,7 @@ export class LeadRole implements PartitionRole {
     }
   }
 
-  async heldBack(
-    decision: Exclude<FailureDecision, { readonly kind: 'leave' }>,
-    error: LockstepError,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async heldBack(decision: AnsweredFailure, error: LockstepError, signal: AbortSignal): Promise<void> {
     await this.ledger.load();
     await this.failed(decision, error, signal);
   }

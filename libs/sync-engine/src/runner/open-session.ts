@@ -13,11 +13,11 @@ import type { PartitionRoleOptions } from './partition-role.js';
  * with them.
  */
 export async function openSession<L extends WorkLedger, T>(
-  { status: board, inbox: _inbox, jobs: _jobs, ...options }: PartitionRoleOptions,
+  options: PartitionRoleOptions,
   ledger: L,
   { run, signal }: { readonly run: (context: TurnContext & { ledger: L }) => Promise<T>; readonly signal: AbortSignal },
 ): Promise<T> {
-  const { connector: definition, lease, opener, clock, events, settings } = options;
+  const { connector: definition, lease, opener, clock, events, settings, status } = options;
   const rules = lease.state.identity?.rules;
   const connector = rules === undefined ? definition : withRules(definition, rules);
   const ports = await opener.open(connector, lease.key.partition);
@@ -34,9 +34,8 @@ export async function openSession<L extends WorkLedger, T>(
       sink: ports.sink,
       repairs: ports.repairsOf(lease.key.generation),
       ledger,
-      status: board,
       checkpoint: new CheckpointKeeper({ lease, events, clock, checkpointMs, idleCheckpointMs }, position),
-      conflicts: new ConflictWatch(board, clock),
+      conflicts: new ConflictWatch(status, clock),
       targets: new Map(),
     });
   } finally {

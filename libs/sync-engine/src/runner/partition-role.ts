@@ -4,7 +4,7 @@ import type { PartitionLease } from '@lockstep/jobs';
 import type { EngineSettings } from '../partition/engine-settings.js';
 import type { SessionEnd } from '../partition/partition-session.js';
 import type { SessionInbox } from '../partition/session-inbox.js';
-import type { FailureDecision } from './failure-decision.js';
+import type { AnsweredFailure } from './failure-decision.js';
 import type { RunnerDependencies } from './session-opener.js';
 import type { StatusBoard } from './status-board.js';
 
@@ -28,17 +28,9 @@ export interface PartitionRole {
    */
   session(signal: AbortSignal): Promise<SessionEnd>;
   /** Tells the failure and waits as long as it takes until another session may help. */
-  failed(
-    decision: Exclude<FailureDecision, { readonly kind: 'leave' }>,
-    error: LockstepError,
-    signal: AbortSignal,
-  ): Promise<AfterFailure>;
+  failed(decision: AnsweredFailure, error: LockstepError, signal: AbortSignal): Promise<AfterFailure>;
   /** Tells why there is to be no session: nobody works on the partition. */
-  heldBack(
-    decision: Exclude<FailureDecision, { readonly kind: 'leave' }>,
-    error: LockstepError,
-    signal: AbortSignal,
-  ): Promise<void>;
+  heldBack(decision: AnsweredFailure, error: LockstepError, signal: AbortSignal): Promise<void>;
   /** What becomes of the jobs when the runner stops. */
   settle(reason: StopReason): Promise<void>;
 }
