@@ -76,14 +76,15 @@ describe('changes during a scan', () => {
   it('bring 0 deleted documents back and leave 0 updates stale', async () => {
     const collection = client.db(database).collection('deleted');
     const { connectorId, jobId } = await holdInMidScan(collection);
-    await collection.deleteMany({ _id: { $in: await everyTenth(collection, 3) } });
+    const held = await collection.deleteMany({ _id: { $in: await everyTenth(collection, 3) } });
     await collection.updateMany({ _id: { $in: await everyTenth(collection, 5) } }, { $set: { title: 'meanwhile' } });
     const reborn = await collection.find({ _id: { $in: (await everyTenth(collection, 7)).slice(0, 200) } }).toArray();
     await collection.deleteMany({ _id: { $in: reborn.map(({ _id }) => _id) } });
     await collection.insertMany(reborn.map((document) => ({ ...document, title: 'reborn' })));
     proxy.heal();
     // And some more while the scan goes on.
-    await collection.deleteMany({ _id: { $in: (await everyTenth(collection, 1)).slice(-500) } });
+    const meanwhile = await collection.deleteMany({ _id: { $in: (await everyTenth(collection, 1)).slice(-1_300) } });
+    expect(held.deletedCount + meanwhile.deletedCount).toBeGreaterThan(3_220);
     await lockstep.untilStreaming(connectorId, 180_000);
     const { checked } = await expectInLockstep(sides('deleted'), SOON);
     expect(checked).toBe(await collection.countDocuments());

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { planFaults } from '@lockstep/testing';
+import { DIFFERENCES, planFaults } from '@lockstep/testing';
 import { FaultPlayer } from './soak/fault-player';
 import { SoakRig } from './soak/soak-rig';
 import { reportLines, soakReport, type RoundResult, type SoakReport } from './soak/soak-report';
@@ -51,9 +51,9 @@ describe('workers under load while everything fails', () => {
     return {
       documents: total(({ checked, refused }) => checked + refused),
       refused: total(({ refused }) => refused),
-      missing: total(({ missing }) => missing.length),
-      extra: total(({ extra }) => extra.length),
-      wrong: total(({ wrong }) => wrong.length),
+      differences: Object.fromEntries(
+        DIFFERENCES.map((kind) => [kind, total((one) => one[kind].length)]),
+      ) as RoundResult['differences'],
       agreedMs: Math.round(performance.now() - startedMs),
     };
   }

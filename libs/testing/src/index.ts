@@ -29,8 +29,18 @@ export { MongodMember } from './servers/mongod-member.js';
 export { ReplicaSet, startReplicaSet, type MongoAccess, type ReplicaSetOptions } from './servers/replica-set.js';
 export { testServers, type TestServers } from './servers/suite-servers.js';
 export { uniqueName } from './unique-name.js';
-export { compareBothSides, type ComparedSides, type Comparison } from './comparer/compare-both-sides.js';
-export { expectInLockstep, isInLockstep, type LockstepExpectation } from './comparer/expect-in-lockstep.js';
+export {
+  compareBothSides,
+  type ComparedSides,
+  type Comparison,
+  type SourceHistory,
+} from './comparer/compare-both-sides.js';
+export {
+  DIFFERENCES,
+  expectInLockstep,
+  isInLockstep,
+  type LockstepExpectation,
+} from './comparer/expect-in-lockstep.js';
 export {
   LockstepInstance,
   type LockstepInstanceOptions,

@@ -129,7 +129,8 @@ export class SoakConnector {
   settled(): Promise<Settled> {
     const { mongodbUrl, elasticsearchUrl, lockstep } = this.options;
     const { database, indexName: index, id: connectorId } = this;
-    const sides = { mongodbUrl, elasticsearchUrl, database, collection: COLLECTION, index };
+    const { history } = this.writer;
+    const sides = { mongodbUrl, elasticsearchUrl, database, collection: COLLECTION, index, history };
     return expectSettled({ ...sides, apiUrl: lockstep.api.url, connectorId }, { timeoutMs: PATIENCE_MS });
   }
 

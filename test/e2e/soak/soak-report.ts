@@ -1,4 +1,4 @@
-import type { FaultKind } from '@lockstep/testing';
+import { DIFFERENCES, type FaultKind } from '@lockstep/testing';
 import type { FaultPlayer } from './fault-player';
 import type { Takeover } from './lease-watch';
 import type { SoakRig } from './soak-rig';
@@ -9,11 +9,7 @@ export interface RoundResult {
   readonly documents: number;
   /** Documents that stand as open dead letters, exactly. */
   readonly refused: number;
-  readonly missing: number;
-  /** A document that came back after its deletion is one of these. */
-  readonly extra: number;
-  /** A document that is out of date is one of these. */
-  readonly wrong: number;
+  readonly differences: Readonly<Record<(typeof DIFFERENCES)[number], number>>;
   /** From the end of the last fault until everything agreed, milliseconds. */
   readonly agreedMs: number;
 }
@@ -71,7 +67,7 @@ export async function soakReport({ rig, player, rounds, seed, seconds }: SoakRep
 export function reportLines(report: SoakReport): string[] {
   const total = (of: (round: RoundResult) => number): number =>
     report.rounds.reduce((before, round) => before + of(round), 0);
-  const verdict = `missing ${total((one) => one.missing)}, extra ${total((one) => one.extra)}, wrong ${total((one) => one.wrong)}`;
+  const verdict = DIFFERENCES.map((kind) => `${kind} ${total((one) => one.differences[kind])}`).join(', ');
   return [
     `seed ${report.seed}: ${report.faults} faults in ${report.rounds.length} rounds, ${report.skipped} of the plan left out`,
     `faults: ${list(report.faultsByKind)}`,

@@ -30,6 +30,8 @@ function sourceDocument(n: number): Document {
   };
 }
 
+const AGREED = { checked: COUNT, missing: [], extra: [], resurrected: [], wrong: [], stale: [] };
+
 /** The same by hand, as text: nothing here is made by the code that is tested. */
 function indexText(n: number): string {
   const big = (9_007_199_254_740_993n + BigInt(n)).toString();
@@ -68,7 +70,7 @@ describe('the comparer', () => {
 
   // Every defect is taken back: the next case starts from equal sides, and shows it.
   beforeEach(async () => {
-    expect(await compareBothSides(sides)).toEqual({ checked: COUNT, missing: [], extra: [], wrong: [] });
+    expect(await compareBothSides(sides)).toEqual(AGREED);
   });
   afterEach(async () => {
     await put(FIRST, indexText(0));
@@ -84,12 +86,12 @@ describe('the comparer', () => {
 
   it('finds a document that is missing', async () => {
     await remove(SECOND);
-    expect(await compareBothSides(sides)).toEqual({ checked: COUNT, missing: [SECOND], extra: [], wrong: [] });
+    expect(await compareBothSides(sides)).toEqual({ ...AGREED, missing: [SECOND] });
   });
 
   it('finds a document too many', async () => {
     await put(UNUSED, indexText(COUNT));
-    expect(await compareBothSides(sides)).toEqual({ checked: COUNT, missing: [], extra: [UNUSED], wrong: [] });
+    expect(await compareBothSides(sides)).toEqual({ ...AGREED, extra: [UNUSED] });
   });
 
   it.each<[string, (text: string) => string]>([
@@ -107,7 +109,32 @@ describe('the comparer', () => {
   ])('finds %s', async (_what, change) => {
     expect(change(indexText(0))).not.toBe(indexText(0));
     await put(FIRST, change(indexText(0)));
-    expect(await compareBothSides(sides)).toEqual({ checked: COUNT, missing: [], extra: [], wrong: [FIRST] });
+    expect(await compareBothSides(sides)).toEqual({ ...AGREED, wrong: [FIRST] });
+  });
+
+  describe('knowing what the source has held', () => {
+    // `big` stands for the revision.
+    const history = { hasHeld: (id: string) => id === UNUSED, revisionField: 'big' };
+    const known = { ...sides, history };
+    const withRevision = (revision: string): string => indexText(0).replace('9007199254740993', revision);
+
+    it('tells a document that came back from one that never was', async () => {
+      await put(UNUSED, indexText(COUNT));
+      expect(await compareBothSides(known)).toEqual({ ...AGREED, resurrected: [UNUSED] });
+      const never = { ...known, history: { ...history, hasHeld: () => false } };
+      expect(await compareBothSides(never)).toEqual({ ...AGREED, extra: [UNUSED] });
+    });
+
+    it.each([
+      ['out of date', 'an earlier revision', 'stale', withRevision('9007199254740992')],
+      ['wrong', 'a revision that the source has not had', 'wrong', withRevision('9007199254740994')],
+      ['wrong', 'the revision, but other content', 'wrong', indexText(0).replace('title 0', 'title 1')],
+      ['wrong', 'no revision', 'wrong', '{}'],
+    ])('calls a document %s that has %s', async (_called, _what, list, text) => {
+      await put(FIRST, text);
+      expect(await compareBothSides(known)).toEqual({ ...AGREED, [list]: [FIRST] });
+      await expect(expectInLockstep(known, { timeoutMs: 10 })).rejects.toThrow(`${list} 1 (${FIRST})`);
+    });
   });
 
   it('leaves out what it is told to, and what a filter does not want', async () => {
@@ -117,8 +144,8 @@ describe('the comparer', () => {
     expect([extra, wrong]).toEqual([[], []]);
     const filtered = await compareBothSides({ ...sides, filter: { title: { $ne: 'title 1' } } });
     expect(filtered).toEqual({
+      ...AGREED,
       checked: COUNT - 1,
-      missing: [],
       extra: expect.arrayContaining([SECOND, UNUSED]),
       wrong: [FIRST],
     });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MongoClient, type Document, type Filter } from 'mongodb';
 import { httpText } from '../http-json.js';
-import { canonicalText, parseExactJson, type ExactJson } from './exact-json.js';
+import { canonicalText, ExactNumber, parseExactJson, type ExactJson } from './exact-json.js';
 import { expectedDocument } from './expected-document.js';
 import { expectedId } from './expected-id.js';
 import { readElements } from './plain-bson.js';
@@ -20,16 +20,37 @@ export interface ComparedSides {
   readonly ca?: string;
   /** Ids that are left out on both sides: open dead letters. */
   readonly except?: ReadonlySet<string>;
+  /** Tells documents that came back, and documents that are out of date, from others that differ. */
+  readonly history?: SourceHistory;
 }
 
-/** What differs; empty lists mean that both sides agree. */
+/** What the source has held before, as whoever wrote it knows. */
+export interface SourceHistory {
+  /** Whether there ever was a document of this Elasticsearch id. */
+  hasHeld(id: string): boolean;
+  /** A field of every document with an integer that grows with each write of it. */
+  readonly revisionField: string;
+}
+
+/** What differs, each document in one list; empty lists mean that both sides agree. */
 export interface Comparison {
   /** Documents of the source. */
   readonly checked: number;
   readonly missing: readonly string[];
+  /** In the index alone. Without a history those that came back are among them. */
   readonly extra: readonly string[];
-  /** Same id, other content. */
+  /** In the index, deleted from the source. */
+  readonly resurrected: readonly string[];
+  /** Same id, other content. Without a history those that are out of date are among them. */
   readonly wrong: readonly string[];
+  /** Content of an earlier revision. */
+  readonly stale: readonly string[];
+}
+
+/** What a side has of one document. */
+interface Content {
+  readonly hash: string;
+  readonly revision: bigint | undefined;
 }
 
 const PAGE = 1_000;
@@ -41,22 +62,30 @@ const PAGE = 1_000;
 export async function compareBothSides(sides: ComparedSides): Promise<Comparison> {
   const expected = await readSource(sides);
   const checked = expected.size;
-  const extra: string[] = [];
-  const wrong: string[] = [];
+  const different = {
+    extra: [] as string[],
+    resurrected: [] as string[],
+    wrong: [] as string[],
+    stale: [] as string[],
+  };
   await request(sides, 'POST', `/${encodeURIComponent(sides.index)}/_refresh`);
-  for await (const { id, hash } of readIndex(sides)) {
+  for await (const { id, ...found } of readIndex(sides)) {
     if (sides.except?.has(id) === true) continue;
     const wanted = expected.get(id);
-    if (wanted === undefined) extra.push(id);
-    else if (wanted !== hash) wrong.push(id);
+    if (wanted === undefined) different[sides.history?.hasHeld(id) === true ? 'resurrected' : 'extra'].push(id);
+    else if (wanted.hash !== found.hash) different[isOlder(found, wanted) ? 'stale' : 'wrong'].push(id);
     expected.delete(id);
   }
-  return { checked, missing: [...expected.keys()], extra, wrong };
+  return { checked, missing: [...expected.keys()], ...different };
 }
 
-async function readSource(sides: ComparedSides): Promise<Map<string, string>> {
+function isOlder(found: Content, wanted: Content): boolean {
+  return found.revision !== undefined && wanted.revision !== undefined && found.revision < wanted.revision;
+}
+
+async function readSource(sides: ComparedSides): Promise<Map<string, Content>> {
   const client = new MongoClient(sides.mongodbUrl, { serverSelectionTimeoutMS: 20_000 });
-  const hashes = new Map<string, string>();
+  const contents = new Map<string, Content>();
   try {
     const cursor = client
       .db(sides.database)
@@ -65,20 +94,20 @@ async function readSource(sides: ComparedSides): Promise<Map<string, string>> {
     for await (const raw of cursor) {
       const document = Buffer.from(raw as unknown as Uint8Array);
       const id = expectedId(readElements(document).find(({ name }) => name.toString('latin1') === '_id')!);
-      if (sides.except?.has(id) !== true) hashes.set(id, hashOf(expectedDocument(document)));
+      if (sides.except?.has(id) !== true) contents.set(id, contentOf(expectedDocument(document), sides));
     }
   } finally {
     await client.close();
   }
-  return hashes;
+  return contents;
 }
 
-async function* readIndex(sides: ComparedSides): AsyncGenerator<{ readonly id: string; readonly hash: string }> {
+async function* readIndex(sides: ComparedSides): AsyncGenerator<Content & { readonly id: string }> {
   const search = { size: PAGE, sort: ['_doc'], _source: true, query: { match_all: {} } };
   let page = await request(sides, 'POST', `/${encodeURIComponent(sides.index)}/_search?scroll=1m`, search);
   try {
     for (let hits = hitsOf(page); hits.length > 0; hits = hitsOf(page)) {
-      for (const hit of hits) yield { id: hit._id as string, hash: hashOf(hit._source!) };
+      for (const hit of hits) yield { id: hit._id as string, ...contentOf(hit._source!, sides) };
       page = await request(sides, 'POST', '/_search/scroll', { scroll: '1m', scroll_id: scrollId(page) });
     }
   } finally {
@@ -110,6 +139,8 @@ async function request(sides: ComparedSides, method: string, path: string, body?
   return parseExactJson(answer.body);
 }
 
-function hashOf(value: ExactJson): string {
-  return createHash('sha1').update(canonicalText(value)).digest('base64');
+function contentOf(value: ExactJson, { history }: ComparedSides): Content {
+  const hash = createHash('sha1').update(canonicalText(value)).digest('base64');
+  const revision = history === undefined ? undefined : (value as ExactObject)[history.revisionField];
+  return { hash, revision: revision instanceof ExactNumber ? BigInt(revision.text) : undefined };
 }

@@ -5,8 +5,11 @@ export interface LockstepExpectation {
   readonly timeoutMs?: number;
 }
 
+/** What can be different, in the order in which it is told. */
+export const DIFFERENCES = ['missing', 'extra', 'resurrected', 'wrong', 'stale'] as const;
+
 export function isInLockstep(comparison: Comparison): boolean {
-  return comparison.missing.length + comparison.extra.length + comparison.wrong.length === 0;
+  return DIFFERENCES.every((difference) => comparison[difference].length === 0);
 }
 
 /**
@@ -23,10 +26,8 @@ export async function expectInLockstep(sides: ComparedSides, options: LockstepEx
   }
 }
 
-function describe(sides: ComparedSides, { checked, missing, extra, wrong }: Comparison): string {
+function describe(sides: ComparedSides, comparison: Comparison): string {
   const some = (ids: readonly string[]): string => `${ids.length} (${ids.slice(0, 5).join(', ')})`;
-  return (
-    `${sides.database}.${sides.collection} and ${sides.index} do not agree: ${checked} documents, ` +
-    `missing ${some(missing)}, extra ${some(extra)}, wrong ${some(wrong)}`
-  );
+  const found = DIFFERENCES.map((difference) => `${difference} ${some(comparison[difference])}`).join(', ');
+  return `${sides.database}.${sides.collection} and ${sides.index} do not agree: ${comparison.checked} documents, ${found}`;
 }

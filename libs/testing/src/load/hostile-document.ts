@@ -5,6 +5,7 @@ import type { SeededRandom } from './seeded-random.js';
 export interface HostileDocument extends Document {
   readonly _id: string;
   readonly amount: number | string;
+  /** Grows with every write of the document, through deletions too. */
   readonly revision: number;
 }
 
@@ -24,6 +25,7 @@ const MAX_NEW_FIELDS = 200;
 export class HostileDocuments {
   #made = 0;
   #fields = 0;
+  #revisions = 0;
 
   constructor(
     private readonly random: SeededRandom,
@@ -36,12 +38,18 @@ export class HostileDocuments {
     return this.random.next() < REFUSED_RATIO ? `about ${this.#made}` : this.random.int(0, 1_000_000);
   }
 
+  /** Higher than all before. */
+  revision(): number {
+    this.#revisions += 1;
+    return this.#revisions;
+  }
+
   of(id: string): HostileDocument {
     const { random } = this;
     const document: HostileDocument = {
       _id: id,
       amount: this.amount(),
-      revision: 0,
+      revision: this.revision(),
       title: `title "${this.#made}" ☕ \n`,
       tags: Array.from({ length: random.int(0, 4) }, () => random.pick(['red', 'green', 'blue'])),
       at: new Date(1_700_000_000_000 + this.#made),

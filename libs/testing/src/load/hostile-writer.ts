@@ -1,4 +1,5 @@
 import type { ClientSession, Collection, MongoClient } from 'mongodb';
+import type { SourceHistory } from '../comparer/compare-both-sides.js';
 import { eventually } from '../eventually.js';
 import { HostileDocuments, type HostileDocument } from './hostile-document.js';
 import { SeededRandom } from './seeded-random.js';
@@ -59,6 +60,14 @@ export class HostileWriter {
   get writes(): number {
     const { inserted, updated, deleted, reinserted, transactions } = this.counts;
     return inserted + updated + deleted + reinserted + transactions;
+  }
+
+  /** What it has written, for a comparison. Ids are text that Elasticsearch has as it is. */
+  get history(): SourceHistory {
+    return {
+      hasHeld: (id) => HOT_KEYS.includes(id) || (/^k\d+$/.test(id) && Number(id.slice(1)) < this.#made),
+      revisionField: 'revision',
+    };
   }
 
   /** Inserts documents at once, refused ones among them. */
@@ -125,7 +134,7 @@ export class HostileWriter {
       const { _id, ...rest } = this.#documents.of(id);
       await collection.replaceOne({ _id }, rest, { upsert: id.startsWith('hot'), timeoutMS });
     } else {
-      const change = { $set: { amount: this.#documents.amount() }, $inc: { revision: 1 } };
+      const change = { $set: { amount: this.#documents.amount(), revision: this.#documents.revision() } };
       await collection.updateOne({ _id: id }, change, { timeoutMS });
     }
     this.counts.updated += 1;
@@ -165,10 +174,11 @@ export class HostileWriter {
     const again = this.#documents.of(gone);
     const work = async (session: ClientSession): Promise<void> => {
       await collection.insertOne(made, { session });
-      await collection.updateOne({ _id: kept }, { $inc: { revision: 1 } }, { session });
+      await collection.updateOne({ _id: kept }, { $set: { revision: this.#documents.revision() } }, { session });
       await collection.deleteOne({ _id: gone }, { session });
       await collection.insertOne(again, { session });
-      await collection.updateOne({ _id: made._id }, { $set: this.#documents.newField() }, { session });
+      const change = { ...this.#documents.newField(), revision: this.#documents.revision() };
+      await collection.updateOne({ _id: made._id }, { $set: change }, { session });
     };
     await client.withSession({ defaultTimeoutMS: WRITE_TIMEOUT_MS }, (session) => session.withTransaction(work));
     this.#ids.push(made._id);
