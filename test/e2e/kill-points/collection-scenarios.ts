@@ -5,6 +5,8 @@ import type { KillScenario } from './kill-scenario';
 
 const LATE_DOCUMENTS = 3_000;
 const OWN_DOCUMENTS = 300;
+/** Enough to be divided. */
+const DIVIDED_DOCUMENTS = 2_400;
 
 const documents = (count: number) => Array.from({ length: count }, (_, n) => ({ _id: `${n}`, amount: n, revision: 0 }));
 
@@ -31,6 +33,10 @@ export const newCollection = (times = 1): KillScenario => ({
 });
 
 export interface OwnConnectorStory {
+  /** @defaultValue 300 */
+  readonly documents?: number;
+  /** How often the point is reached at least. @defaultValue 1 */
+  readonly times?: number;
   /** What happens before the doomed worker starts; absent: the connector is new to it. */
   readonly before?: (lane: KillLane, own: Followed) => Promise<void>;
   readonly provoke?: (lane: KillLane, own: Followed) => Promise<void>;
@@ -39,10 +45,10 @@ export interface OwnConnectorStory {
 
 /** A connector of its own for a small collection; what is done to it leads there. */
 export const ownConnector = (story: OwnConnectorStory): KillScenario => ({
-  times: 1,
+  times: story.times ?? 1,
   prepare: async (lane) => {
     const name = lane.newName('own');
-    await lane.collection(name).insertMany(documents(OWN_DOCUMENTS));
+    await lane.collection(name).insertMany(documents(story.documents ?? OWN_DOCUMENTS));
     const own = await lane.follow(name, name);
     if (story.before !== undefined) {
       const worker = await lane.chaos.lockstep.startWorker();
@@ -67,19 +73,22 @@ const settles = async (lane: KillLane, own: Followed): Promise<void> => {
 
 export const newConnector = ownConnector({ finish: settles });
 
-/** A collection is dropped: its target is kept, and the connector asks for attention. */
-export const droppedCollection = ownConnector({
-  before: () => Promise.resolve(),
-  provoke: async (lane, { collection }) => {
-    await lane.collection(collection).drop();
-  },
-  finish: async ({ chaos }, { id, name, collection }) => {
-    await chaos.untilCondition(id, 'SOURCE_STREAM_INVALIDATED');
-    const url = `${chaos.elasticsearchUrl}/${chaos.index(name, collection)}`;
-    await httpJson(`${url}/_refresh`, { method: 'POST' });
-    expect((await httpJson(`${url}/_count`)).body.count).toBe(OWN_DOCUMENTS);
-  },
-});
+/** A divided collection is dropped: its target is kept, and the connector asks for attention. */
+export const droppedCollection = (times = 1): KillScenario =>
+  ownConnector({
+    times,
+    documents: DIVIDED_DOCUMENTS,
+    before: () => Promise.resolve(),
+    provoke: async (lane, { collection }) => {
+      await lane.collection(collection).drop();
+    },
+    finish: async ({ chaos }, { id, name, collection }) => {
+      await chaos.untilCondition(id, 'SOURCE_STREAM_INVALIDATED');
+      const url = `${chaos.elasticsearchUrl}/${chaos.index(name, collection)}`;
+      await httpJson(`${url}/_refresh`, { method: 'POST' });
+      expect((await httpJson(`${url}/_count`)).body.count).toBe(DIVIDED_DOCUMENTS);
+    },
+  });
 
 /** Somebody deletes the target by mistake: only a resync helps, and it is asked for. */
 export const lostTarget = ownConnector({

@@ -3,7 +3,7 @@ import { SeededRandom } from '@lockstep/testing';
 import { deletedGeneration, droppedCollection, lostTarget, newCollection, newConnector } from './collection-scenarios';
 import type { KillScenario } from './kill-scenario';
 import { cutOff, newFields, paused, refusedAndTaken, repaired, stopped, throttled, underLoad } from './load-scenarios';
-import { braked, canceled, discarded, succession, swept } from './resync-scenarios';
+import { braked, canceled, discarded, newGeneration, succession, swept } from './resync-scenarios';
 
 /** A kill that is to be made. */
 export interface KillPlan {
@@ -39,8 +39,15 @@ export const KILL_SCENARIOS: Readonly<Record<KillPoint, KillScenario>> = {
   'load.ended': newCollection(),
   'binding.adding': newCollection(),
   'binding.added': newCollection(),
-  'binding.suspending': droppedCollection,
-  'binding.suspended': droppedCollection,
+  'binding.suspending': droppedCollection(2),
+  'binding.suspended': droppedCollection(2),
+  'part.beginning': lostTarget,
+  'part.begun': newConnector,
+  'part.taking': newCollection(),
+  'part.taken': newCollection(),
+  'part.settled': newCollection(),
+  'part.ended': newCollection(),
+  'part.arrived': newGeneration,
   'scan.read': newCollection(3),
   'scan.written': newCollection(3),
   'scan.acknowledged': newCollection(),
@@ -50,7 +57,7 @@ export const KILL_SCENARIOS: Readonly<Record<KillPoint, KillScenario>> = {
   'stream.lookedUp': underLoad(20),
   'stream.written': underLoad(20),
   'stream.acknowledged': underLoad(20),
-  'namespace.reached': droppedCollection,
+  'namespace.reached': droppedCollection(),
   'checkpoint.saving': underLoad(5),
   'checkpoint.saved': underLoad(5),
   'fields.mapping': newFields(3),

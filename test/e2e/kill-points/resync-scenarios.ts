@@ -83,13 +83,14 @@ export const discarded = resynced(
   },
 );
 
-/** Another generation takes over under load: a new one, or the one before comes back. */
-export const succession: KillScenario = {
+const canReturn = async (lane: KillLane): Promise<boolean> =>
+  (await lane.generations(lane.main)).some(({ state }) => state === 'retired') && lane.random.next() < 0.5;
+
+/** Another generation takes over under load. */
+const takenOver = (choose: (lane: KillLane) => Promise<'resync' | 'rollback'>): KillScenario => ({
   times: 1,
   prepare: async (lane) => {
-    const canReturn = (await lane.generations(lane.main)).some(({ state }) => state === 'retired');
-    const action = canReturn && lane.random.next() < 0.5 ? 'rollback' : 'resync';
-    const jobId = (await lane.chaos.lockstep.act(lane.main.id, action))!;
+    const jobId = (await lane.chaos.lockstep.act(lane.main.id, await choose(lane)))!;
     return {
       recover: () => lane.chaos.untilJob(jobId, 'completed'),
       finish: async () => {
@@ -105,4 +106,9 @@ export const succession: KillScenario = {
       },
     };
   },
-};
+});
+
+/** A new one, or the one before comes back. */
+export const succession = takenOver(async (lane) => ((await canReturn(lane)) ? 'rollback' : 'resync'));
+
+export const newGeneration = takenOver(() => Promise.resolve('resync'));

@@ -38,6 +38,16 @@ export const KILL_POINTS = {
   'binding.suspending': 'A collection was found gone or made anew; its binding is followed as before.',
   'binding.suspended': 'It is stored that a binding is no longer followed.',
 
+  // Parts: what a partition that is not the lead has of a generation
+  'part.beginning': 'A lead has a position to go by; the other partition is about to begin with it.',
+  'part.begun': 'A partition that is not the lead has begun with it, with no bindings.',
+  'part.taking': 'A part is ready to be scanned; its binding is not stored.',
+  'part.taken': 'The binding of a part and its scan are stored; the change stream does not know it.',
+  'part.settled':
+    'It is stored that a part is read and that its stream has passed the reading; the lead does not know.',
+  'part.ended': 'The scan of a part is over for all, and forgotten.',
+  'part.arrived': 'A partition has saved that its stream has come as far as its lead waits for.',
+
   // Scan turns
   'scan.read': 'A page is read; none of it is sent.',
   'scan.written': 'Every item of a page is terminal; the scan cursor is where it was.',

@@ -1,3 +1,4 @@
+import { reached } from '@lockstep/core';
 import type { BindingScan, BindingState, PartitionState } from '@lockstep/contracts';
 import { beginScan, withBinding } from '../checkpoint/partition-transitions.js';
 import { FollowedBindings } from './followed-bindings.js';
@@ -24,16 +25,20 @@ export class FollowerBindings extends FollowedBindings {
       scan: await this.newScan(leads),
       suspension: null,
     };
+    reached('part.taking');
     await this.context.checkpoint.save((stored) => withBinding(stored, state));
+    reached('part.taken');
   }
 
   /** The lead sweeps: a part is through when its stream has passed what was read. */
   async settle(collection: string): Promise<void> {
     await this.changeScan(collection, (scan) => ({ ...scan, isSwept: true }));
+    reached('part.settled');
   }
 
   async endScan(collection: string): Promise<void> {
     await this.changeScan(collection, () => null);
+    reached('part.ended');
   }
 
   private async changeScan(collection: string, change: (scan: BindingScan) => BindingScan | null): Promise<void> {

@@ -1,4 +1,4 @@
-import { formatClusterTime, parseClusterTime, sleep, throwIfAborted, type ClusterTime } from '@lockstep/core';
+import { formatClusterTime, parseClusterTime, reached, sleep, throwIfAborted, type ClusterTime } from '@lockstep/core';
 import type { BindingState } from '@lockstep/contracts';
 import { hasBegunScans } from '../checkpoint/partition-transitions.js';
 import { HeadroomKeeper } from '../headroom/headroom-keeper.js';
@@ -164,7 +164,9 @@ export class FollowerSession {
     const time = awaits === null ? undefined : parseClusterTime(awaits);
     if (time === undefined || checkpoint.position.h < time) return;
     const stored = lease.state.position;
-    if (stored?.h !== formatClusterTime(checkpoint.position.h)) await checkpoint.save();
+    if (stored?.h === formatClusterTime(checkpoint.position.h)) return;
+    await checkpoint.save();
+    reached('part.arrived');
   }
 
   private async takeTurn(): Promise<void> {

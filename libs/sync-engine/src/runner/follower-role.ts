@@ -1,6 +1,6 @@
-import { LockstepError } from '@lockstep/core';
+import { LockstepError, reached } from '@lockstep/core';
 import { FollowerSession } from '../partition/follower-session.js';
-import { begunWith, isOfLead, readLead } from '../partition/lead-view.js';
+import { begunWith, isOfLead, readLead, type KnownLead } from '../partition/lead-view.js';
 import type { SessionEnd } from '../partition/partition-session.js';
 import { FollowerLedger } from '../progress/follower-ledger.js';
 import type { AnsweredFailure } from './failure-decision.js';
@@ -66,12 +66,18 @@ export class FollowerRole implements PartitionRole {
     while (!signal.aborted) {
       const lead = await readLead(partitions, lease);
       if (lead !== null) {
-        if (!isOfLead(lease.state, lead)) await lease.save((state) => begunWith(state, lead));
+        if (!isOfLead(lease.state, lead)) await this.beginWith(lead);
         return true;
       }
       await inbox.arrival(LEAD_LOOK_MS, signal);
     }
     return false;
+  }
+
+  private async beginWith(lead: KnownLead): Promise<void> {
+    reached('part.beginning');
+    await this.options.lease.save((state) => begunWith(state, lead));
+    reached('part.begun');
   }
 
   private async leadBeganAnew(signal: AbortSignal): Promise<void> {
