@@ -68,7 +68,8 @@ export class PositionOverride {
     if (placed.length === 0) throw conflict('The connector has no position yet: start it.');
     const earliest = earliestPosition(placed);
     const from = earliest === null ? null : formatClusterTime(earliest);
-    const isResyncDue = placed.some((state) => leavesGap(state, position));
+    const gaps = new Set(placed.filter((state) => leavesGap(state, position)).map(({ generation }) => generation));
+    const isResyncDue = gaps.size > 0;
     const record = await this.audit.record({
       action: 'connector.positionSet',
       subject: `/api/v1/connectors/${connectorId}`,
@@ -81,7 +82,9 @@ export class PositionOverride {
       for (const state of placed) {
         // Somebody may have claimed it since it was listed: the holder of now counts.
         const isGone = (lease: LeaseHolder): boolean => !isHeld([{ ...state, lease }], workers);
-        await this.partitions.changeIdle(state, isGone, (current) => overriddenPosition(current, position));
+        await this.partitions.changeIdle(state, isGone, (current) =>
+          overriddenPosition(current, position, gaps.has(state.generation)),
+        );
         changed += 1;
       }
     } catch (error) {

@@ -28,9 +28,15 @@ describe('a position that an operator sets', () => {
     ['where what there was cannot be read', at('x'), '100.5', true],
   ])('%s', (_, before, h, isGap) => {
     expect(leavesGap(state(before), at(h))).toBe(isGap);
-    const after = overriddenPosition(state(before), at(h));
+    const after = overriddenPosition(state(before), at(h), false);
     expect(after.position).toEqual(at(h));
     expect(Object.keys(after.bindings)).toEqual(isGap ? ['gone'] : ['orders', 'gone']);
     expect(after.streamJobId).toBe('job_s');
+  });
+
+  it('back, while changes of another partition of the generation are left out: all are read again', () => {
+    const after = overriddenPosition(state(at('100.5')), at('90.0'), true);
+    expect(Object.keys(after.bindings)).toEqual(['gone']);
+    expect(after.position).toEqual(at('90.0'));
   });
 });

@@ -3,14 +3,16 @@ import { parseClusterTime, type ClusterTime } from '@lockstep/core';
 
 /**
  * The state of a partition whose position an operator sets. Pure.
+ * @param hasGap whether changes are left out in any partition of the generation: the lead scans and sweeps for all of
+ * them, so that all of them forget their bindings or none
  *
  * Going back is safe as it is: changes are applied again, and what is newer in the index wins. Going forward leaves
  * changes out that nobody will read: every binding that is followed is forgotten, so that it is taken up as a new one
  * is, scanned from the set position on, and what is no longer in the source is swept. Both are stored together with
  * the position: no gap is ever left open.
  */
-export function overriddenPosition(state: PartitionState, position: StoredPosition): PartitionState {
-  if (!leavesGap(state, position)) return { ...state, position };
+export function overriddenPosition(state: PartitionState, position: StoredPosition, hasGap: boolean): PartitionState {
+  if (!hasGap && !leavesGap(state, position)) return { ...state, position };
   const suspended = Object.entries(state.bindings).filter(([, { suspension }]) => suspension !== null);
   return { ...state, position, bindings: Object.fromEntries(suspended) };
 }
