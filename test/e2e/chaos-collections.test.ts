@@ -2,6 +2,8 @@ import { eventually, httpJson } from '@lockstep/testing';
 import { ChaosHarness, PATIENCE_MS, Writer } from './chaos-harness';
 import { shopOrders } from './shop-data';
 
+const COLLECTIONS = ['one', 'two', 'three', 'four*', 'constructor'];
+
 describe('collections and targets that change under a connector', () => {
   const chaos = new ChaosHarness();
   let id: string;
@@ -16,7 +18,9 @@ describe('collections and targets that change under a connector', () => {
   beforeAll(async () => {
     await chaos.start();
     for (const name of ['one', 'two', 'three']) await chaos.db.collection(name).insertMany(shopOrders(300));
-    id = await chaos.lockstep.sync(chaos.definition('all', ['one', 'two', 'three', 'four*']));
+    // Every object of JavaScript has something of this name.
+    await chaos.db.collection('constructor').insertMany(shopOrders(20));
+    id = await chaos.lockstep.sync(chaos.definition('all', COLLECTIONS));
     writer = new Writer(chaos.db.collection('three'));
   }, 2 * PATIENCE_MS);
 
@@ -24,6 +28,16 @@ describe('collections and targets that change under a connector', () => {
     await writer?.end();
     await chaos.stop();
   }, PATIENCE_MS);
+
+  it(
+    'follows a collection whatever its name is',
+    async () => {
+      await chaos.db.collection('constructor').insertMany(shopOrders(10, 500));
+      await chaos.db.collection('constructor').deleteMany({ quantity: 1 });
+      expect(await chaos.expectInLockstep('all', 'constructor')).toBeGreaterThan(20);
+    },
+    PATIENCE_MS,
+  );
 
   it(
     'takes up a collection that appears while no worker runs, and streams again',
@@ -75,13 +89,33 @@ describe('collections and targets that change under a connector', () => {
   );
 
   it(
+    'keeps them as they are when the resync that was to take them up is canceled, and says so again',
+    async () => {
+      const jobId = (await chaos.lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
+      await eventually(async () => (await chaos.lockstep.job(jobId)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
+        timeoutMs: PATIENCE_MS,
+      });
+      expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/cancel`)).status).toBe(202);
+      await chaos.untilJob(jobId, 'canceled');
+      await chaos.untilCondition(id, 'SOURCE_STREAM_INVALIDATED');
+      await eventually(async () => (await chaos.lockstep.connector(id)).observedState === 'attention', {
+        timeoutMs: PATIENCE_MS,
+      });
+      await chaos.db.collection('one').insertOne({ title: 'not followed' });
+      await writer.roundsOn(5);
+      expect(await count('one')).toBe(355);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
     'takes them up again by a resync that holds the removal until it is confirmed',
     async () => {
       const jobId = (await chaos.lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
       await eventually(async () => (await chaos.lockstep.job(jobId)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
         timeoutMs: PATIENCE_MS,
       });
-      expect(await count('one')).toBe(355);
+      expect(await count('one')).toBe(356);
       expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/confirm`)).status).toBe(202);
       await chaos.untilJob(jobId, 'completed');
       await chaos.db.collection('one').insertMany(shopOrders(7, 20_000));
@@ -116,6 +150,86 @@ describe('collections and targets that change under a connector', () => {
       });
       expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${again}/actions/confirm`)).status).toBe(202);
       await chaos.untilJob(again, 'completed');
+      await chaos.expectInLockstep('all', 'two');
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'obeys a cancellation that comes while the connector is paused: nothing is scanned or removed afterwards',
+    async () => {
+      const orphans = Array.from(
+        { length: 200 },
+        (_, i) => `{"index":{"_id":"paused${i}"}}\n{"title":"orphan"}\n`,
+      ).join('');
+      const url = `${chaos.elasticsearchUrl}/${chaos.index('all', 'two')}-000001/_bulk?refresh=true`;
+      const headers = { 'content-type': 'application/x-ndjson' };
+      expect((await fetch(url, { method: 'POST', headers, body: orphans })).status).toBe(200);
+      const jobId = (await chaos.lockstep.act(id, 'resync', { collections: ['two'] }))!;
+      await eventually(async () => (await chaos.lockstep.job(jobId)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
+        timeoutMs: PATIENCE_MS,
+      });
+      await chaos.lockstep.act(id, 'pause');
+      expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/cancel`)).status).toBe(202);
+      await chaos.untilJob(jobId, 'canceled');
+      await eventually(async () => (await chaos.lockstep.connector(id)).observedState === 'paused', {
+        timeoutMs: PATIENCE_MS,
+      });
+      expect((await chaos.lockstep.connector(id)).desiredState).toBe('paused');
+      await chaos.lockstep.act(id, 'resume');
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+      const [newest] = await chaos.lockstep.jobs(id, 'bulk_sync');
+      expect(newest).toMatchObject({ id: jobId, state: 'canceled' });
+      const again = (await chaos.lockstep.act(id, 'resync', { collections: ['two'] }))!;
+      await eventually(async () => (await chaos.lockstep.job(again)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
+        timeoutMs: PATIENCE_MS,
+      });
+      expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${again}/actions/confirm`)).status).toBe(202);
+      await chaos.untilJob(again, 'completed');
+      await chaos.expectInLockstep('all', 'two');
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'refuses a resync of a collection that is not there by its name',
+    async () => {
+      const jobId = (await chaos.lockstep.act(id, 'resync', { collections: ['fourteen'] }))!;
+      await chaos.untilJob(jobId, 'failed');
+      expect((await chaos.lockstep.job(jobId)).error).toMatchObject({ code: 'SOURCE_COLLECTION_MISSING' });
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'lets go of a collection that is no longer named, keeps its target, and makes up for what it missed when it is',
+    async () => {
+      const before = await count('two');
+      const named = async (collections: readonly string[]): Promise<void> => {
+        expect(
+          (await chaos.lockstep.call('PATCH', `/api/v1/connectors/${id}`, { source: { collections } })).status,
+        ).toBe(200);
+      };
+      await named(COLLECTIONS.filter((name) => name !== 'two'));
+      await eventually(
+        async () => {
+          const { bindings } = (await chaos.lockstep.connector(id)) as unknown as { bindings: { namespace: string }[] };
+          return !bindings.some(({ namespace }) => namespace.endsWith('.two'));
+        },
+        { timeoutMs: PATIENCE_MS, what: 'the binding to be gone' },
+      );
+      await chaos.db.collection('two').insertMany(shopOrders(9, 40_000));
+      await chaos.db.collection('two').deleteMany({ quantity: 2 });
+      await chaos.db.collection('constructor').insertMany(shopOrders(5, 600));
+      await chaos.expectInLockstep('all', 'constructor');
+      expect(await count('two')).toBe(before);
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+      expect((await chaos.lockstep.connector(id)).conditions).toEqual([]);
+      await named(COLLECTIONS);
+      await chaos.expectInLockstep('all', 'two');
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+      await chaos.db.collection('two').insertMany(shopOrders(3, 50_000));
       await chaos.expectInLockstep('all', 'two');
     },
     2 * PATIENCE_MS,

@@ -54,9 +54,19 @@ describe('what becomes of a target when its collection is dropped', () => {
       await second.insertMany(shopOrders(50, 5_000));
       await chaos.untilCondition(id, 'SWEEP_BRAKE_ENGAGED');
       expect(await count(chaos.index('guarded', 'second'))).toBe(COUNT + 50);
+      const [refused] = await chaos.lockstep.jobs(id, 'bulk_sync');
+      // A no to the brake is a no to the policy, until somebody asks for a resync.
+      expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${refused!.id}/actions/cancel`)).status).toBe(202);
+      await chaos.untilJob(refused!.id, 'canceled');
+      await chaos.untilCondition(id, 'SOURCE_STREAM_INVALIDATED');
+      await second.insertMany(shopOrders(3, 6_000));
+      expect((await chaos.lockstep.jobs(id, 'bulk_sync'))[0]!.id).toBe(refused!.id);
+      const jobId = (await chaos.lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
+      await chaos.untilCondition(id, 'SWEEP_BRAKE_ENGAGED');
       const [job] = await chaos.lockstep.jobs(id, 'bulk_sync');
+      expect(job!.id).toBe(jobId);
       expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${job!.id}/actions/confirm`)).status).toBe(202);
-      expect(await chaos.expectInLockstep('guarded', 'second')).toBe(50);
+      expect(await chaos.expectInLockstep('guarded', 'second')).toBe(53);
     },
     2 * PATIENCE_MS,
   );
@@ -65,6 +75,12 @@ describe('what becomes of a target when its collection is dropped', () => {
     'empty: the target of a dropped collection is emptied, and filled when there is one again',
     async () => {
       const id = await follows('mirrored', 'empty', ['third', 'fourth']);
+      // Text is no object: refused.
+      await chaos.db.collection('third').insertOne({ items: 'refused' });
+      await chaos.db.collection('fourth').insertOne({ items: 'refused' });
+      const open = async (): Promise<number> =>
+        (await chaos.lockstep.call('GET', `/api/v1/connectors/${id}`)).body.openDeadLetters as number;
+      await eventually(async () => (await open()) === 2, { timeoutMs: PATIENCE_MS, what: 'two dead letters' });
       await chaos.db.collection('third').drop();
       await eventually(async () => (await count(chaos.index('mirrored', 'third'))) === 0, {
         timeoutMs: PATIENCE_MS,
@@ -72,6 +88,10 @@ describe('what becomes of a target when its collection is dropped', () => {
       });
       expect(await count(chaos.index('mirrored', 'fourth'))).toBe(COUNT);
       await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+      // What was refused is gone with its collection.
+      await eventually(async () => (await open()) === 1, { timeoutMs: PATIENCE_MS, what: 'one dead letter' });
+      await chaos.db.collection('fourth').deleteOne({ items: 'refused' });
+      await eventually(async () => (await open()) === 0, { timeoutMs: PATIENCE_MS, what: 'no dead letter' });
       await chaos.db.collection('third').insertMany(shopOrders(20, 1_000));
       expect(await chaos.expectInLockstep('mirrored', 'third')).toBe(20);
       await chaos.db.collection('third').drop();

@@ -232,4 +232,21 @@ describe('generations', () => {
     await lockstep.untilStreaming(id, 120_000);
     expect((await behindAlias()).length).toBe(1);
   });
+
+  it('one whose index is deleted past the point of no return is filled once more, and serves', async () => {
+    const [worker] = lockstep.workers;
+    await worker!.stop('SIGTERM');
+    const doomed = await lockstep.startWorker({ LOCKSTEP_TEST_KILL_POINT: 'generation.committed' });
+    const jobId = (await lockstep.act(id, 'resync'))!;
+    await eventually(() => !doomed.isRunning, { ...SOON, what: 'the death' });
+    lockstep.workers.splice(lockstep.workers.indexOf(doomed), 1);
+    const number = (await states()).find((state) => state.endsWith(' switching'))!.split(' ')[0]!;
+    const index = `${name}-${number.padStart(6, '0')}`;
+    expect((await httpJson(`${elasticsearchUrl}/${index}`, { method: 'DELETE' })).status).toBe(200);
+    await worker!.start();
+    expect(await ended(jobId)).toMatchObject({ state: 'completed', error: null });
+    expect(await behindAlias()).toEqual([index]);
+    await expectInLockstep(sides(EVEN), SOON);
+    await lockstep.untilStreaming(id, 120_000);
+  });
 });

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Binary, Decimal128, Int32, Long, MongoClient, ObjectId, type Collection, type Document } from 'mongodb';
 import {
+  ElasticsearchFaultProxy,
   eventually,
   expectInLockstep,
   httpJson,
@@ -323,5 +324,108 @@ describe('partitions that are read again in place', () => {
     // What a worker holds is told by its heartbeat, and a partition that is no more is given back at the next look.
     await eventually(async () => (await held()).length === 2, { ...SOON, what: 'two partitions to be held' });
     expect(await held()).toEqual([`${id}:1:0`, `${id}:1:1`]);
+  });
+});
+
+describe('partitions of which one lags behind', () => {
+  const lockstep = new LockstepInstance({ elasticsearchUrl, env: ENV });
+  const client = new MongoClient(mongodbUrl);
+  const database = uniqueName('lagging');
+  const index = `${database}-orders`;
+  const sides: ComparedSides = { mongodbUrl, elasticsearchUrl, database, collection: 'orders', index };
+  const KEYS = 4_000;
+  let proxy: ElasticsearchFaultProxy;
+  let refused = 0;
+  let orders: Collection<{ _id: number; v: number }>;
+  let id: string;
+
+  interface Stored {
+    readonly position: { readonly h: string } | null;
+    readonly bindings: Readonly<Record<string, { readonly scan: { readonly seqNoMarks: object | null } | null }>>;
+  }
+  const stored = async (partition: number): Promise<Stored> =>
+    (await httpJson(`${elasticsearchUrl}/${lockstep.prefix}-state/_doc/${id}:1:${partition}`)).body._source as Stored;
+  const isBehind = (h: string | undefined, time: string): boolean => {
+    const [at = 0, by = 0] = (h ?? '0.0').split('.').map(Number);
+    const [toAt = 0, toBy = 0] = time.split('.').map(Number);
+    return at < toAt || (at === toAt && by <= toBy);
+  };
+  const sourceTime = async (): Promise<string> => {
+    const { operationTime } = await client.db('admin').command({ ping: 1 });
+    const { t, i } = operationTime as { t: number; i: number };
+    return `${t}.${i}`;
+  };
+  /** What the second partition writes is refused as by a server that is too busy, and tried again and again. */
+  const hold = (): void => {
+    proxy.refuseBulkItems(({ index: alias = '' }) => {
+      if (!alias.includes('-WRITE-P1')) return undefined;
+      refused += 1;
+      return { status: 429, type: 'es_rejected_execution_exception' };
+    });
+  };
+
+  beforeAll(async () => {
+    await client.connect();
+    proxy = await ElasticsearchFaultProxy.start(elasticsearchUrl);
+    orders = client.db(database).collection('orders');
+    await orders.insertMany(Array.from({ length: KEYS }, (_, n) => ({ _id: n, v: 0 })));
+    await lockstep.start();
+    id = await lockstep.sync({
+      name: 'lagging',
+      source: { uri: mongodbUrl, database, collections: ['orders'], partitions: 2 },
+      sink: { index, layout: 'index', brakeRatio: 1, elasticsearch: { url: proxy.url } },
+    });
+    expect((await stored(1)).bindings).toHaveProperty('orders');
+  }, 120_000);
+
+  afterAll(async () => {
+    await lockstep.stop();
+    await proxy.stop();
+    await httpJson(`${elasticsearchUrl}/${index}`, { method: 'DELETE' });
+    await client.db(database).dropDatabase();
+    await client.close();
+  }, 120_000);
+
+  it('leave nothing out when the position is set between theirs', async () => {
+    hold();
+    await orders.updateMany({ _id: { $gte: KEYS - 200 } }, { $set: { v: 1 } });
+    await orders.deleteMany({ _id: { $in: [KEYS - 3, KEYS - 7] } });
+    const time = await sourceTime();
+    await orders.updateMany({ _id: { $lt: 200 } }, { $set: { v: 1 } });
+    await eventually(async () => !isBehind((await stored(0)).position?.h, time), { ...SOON, what: 'the lead to pass' });
+    expect(isBehind((await stored(1)).position?.h, time)).toBe(true);
+    await lockstep.act(id, 'pause');
+    await eventually(async () => (await lockstep.connector(id)).observedState === 'paused', SOON);
+    const body = { time, reason: 'a test' };
+    const answer = await lockstep.call('POST', `/api/v1/connectors/${id}/actions/setPosition`, body);
+    expect([answer.status, answer.body]).toMatchObject([202, { to: time, isResyncDue: true }]);
+    proxy.heal();
+    await lockstep.act(id, 'resume');
+    await lockstep.untilStreaming(id, SOON.timeoutMs);
+    await expectInLockstep(sides, SOON);
+  });
+
+  it('leave nothing behind of what they had on their way when all is read again by other rules', async () => {
+    hold();
+    const gone = KEYS - 11;
+    await orders.updateOne({ _id: gone }, { $set: { v: 2 } });
+    const { status } = await lockstep.call('PATCH', `/api/v1/connectors/${id}`, {
+      source: { fields: { exclude: ['w'] } },
+    });
+    expect(status).toBe(200);
+    await eventually(
+      async () => (await lockstep.connector(id)).conditions.some(({ code }) => code === 'CONNECTOR_RESYNC_DUE'),
+      { ...SOON, what: 'CONNECTOR_RESYNC_DUE' },
+    );
+    const before = refused;
+    await eventually(() => refused > before + 1, { ...SOON, what: 'the update to be on its way' });
+    const jobId = (await lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
+    const marked = async (): Promise<boolean> => ((await stored(0)).bindings.orders?.scan?.seqNoMarks ?? null) !== null;
+    await eventually(marked, { ...SOON, what: 'the lead to have begun anew' });
+    await orders.deleteOne({ _id: gone });
+    proxy.heal();
+    await eventually(async () => (await lockstep.job(jobId)).state === 'completed', { ...SOON, what: 'the resync' });
+    await expectInLockstep(sides, SOON);
+    await lockstep.untilStreaming(id, SOON.timeoutMs);
   });
 });

@@ -55,6 +55,8 @@ export type {
 } from './jobs/job.js';
 export type {
   EnsureTargetOptions,
+  RefusedId,
+  SeqNoMarks,
   ShardHistories,
   SinkPort,
   Target,
@@ -82,16 +84,17 @@ export type {
   StreamStart,
 } from './ports/source-port.js';
 export type { Generation, GenerationRules, GenerationState } from './positions/generation.js';
-export type {
-  BindingScan,
-  BindingState,
-  BindingSuspension,
-  JobFigures,
-  HolderDeaths,
-  LeaseHolder,
-  PartitionIdentity,
-  PartitionKey,
-  PartitionState,
-  StoredPosition,
+export {
+  bindingIn,
+  type BindingScan,
+  type BindingState,
+  type BindingSuspension,
+  type JobFigures,
+  type HolderDeaths,
+  type LeaseHolder,
+  type PartitionIdentity,
+  type PartitionKey,
+  type PartitionState,
+  type StoredPosition,
 } from './positions/partition-state.js';
 export type { LiveJob, RecentChange, WorkerHeartbeat, WorkerLive } from './workers/worker.js';

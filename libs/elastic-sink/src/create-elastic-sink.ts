@@ -6,6 +6,7 @@ import {
   type EventSink,
   type FieldType,
   type FieldTypeCount,
+  type RefusedId,
   type SinkConfig,
   type ShardHistories,
   type SinkPort,
@@ -18,6 +19,7 @@ import { systemClock, type Clock } from '@lockstep/core';
 import { classifyElasticError, probeElasticsearch, type ElasticClient } from '@lockstep/elastic';
 import { BulkWriter } from './bulk/bulk-writer.js';
 import { DeadLetterWriter } from './dead-letters/dead-letter-writer.js';
+import { walkRefused } from './dead-letters/open-letters.js';
 import { FieldMapper, type FieldNotes } from './mapping/field-mapper.js';
 import { ErrorMonitor } from './monitor/error-monitor.js';
 import { OriginalIdStore } from './original-ids/original-id-store.js';
@@ -187,6 +189,21 @@ class ElasticSink implements SinkPort {
 
   walkIds(options: WalkOptions): AsyncIterable<readonly string[]> {
     return walkIds(this.client, options);
+  }
+
+  async *walkRefused(target: Target, signal: AbortSignal): AsyncGenerator<readonly RefusedId[]> {
+    const { stateClient: client, prefix, connector } = this.options;
+    const { generation } = await this.states.of(target, signal);
+    const { namespace } = target.binding;
+    yield* walkRefused({ client, prefix, target: { connectorId: connector.id, namespace, generation } });
+  }
+
+  async hasRefused(target: Target, signal: AbortSignal): Promise<boolean> {
+    return !(await this.states.of(target, signal)).openLetters.isEmpty;
+  }
+
+  closeToOthers(target: Target, signal: AbortSignal): Promise<void> {
+    return this.targets.closeToOthers(target, signal);
   }
 
   originalIds(target: Target, ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Buffer>> {

@@ -110,6 +110,7 @@ export function bindingsOf(database: string, partitions: readonly PartitionState
   const targets = new Map(
     partitions
       .flatMap((partition) => Object.values(partition.bindings))
+      .filter(({ suspension }) => suspension?.operation !== 'unlisted')
       .map(({ collection, index }) => [`${database}.${collection}`, index]),
   );
   return [...targets]

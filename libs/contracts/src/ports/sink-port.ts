@@ -33,6 +33,9 @@ export interface Target {
  */
 export type ShardHistories = Readonly<Record<string, string>>;
 
+/** Highest `_seq_no` of each primary shard at some time, by shard number. */
+export type SeqNoMarks = Readonly<Record<string, number>>;
+
 /** States to write to one target with one version. */
 export interface TargetWrite {
   readonly target: Target;
@@ -56,17 +59,30 @@ export interface WriteOptions {
   /** Called when writing has to wait (blocks, overload, refused credentials) and with null when it goes on. */
   readonly onCondition: (condition: Condition | null) => void;
   /**
-   * The documents are written again because an operator asked for it: refusals are expected, so the error
-   * monitor does not count them, and the dead letter of every document that is taken is looked up.
+   * The documents are written because of what was found about them, not because they were read: by a retry of dead
+   * letters, or by a sweep. Refusals are expected, so the error monitor does not count them, and the dead letter of
+   * every document that is taken is looked up.
    * @defaultValue false
    */
   readonly isRepair?: boolean;
+  /**
+   * The `_id`s that are kept of hashed ids stay, also those of documents that are removed: another partition may be
+   * writing the document anew. @defaultValue false
+   */
+  readonly keepsOriginalIds?: boolean;
+}
+
+/** A document with an open dead letter. */
+export interface RefusedId {
+  readonly documentId: string;
+  /** The `_id` as typed text. */
+  readonly originalId: string;
 }
 
 export interface WalkOptions {
   readonly target: Target;
   /** Only documents whose `_seq_no` is at most the mark of their shard; null walks all. */
-  readonly seqNoMarks: Readonly<Record<string, number>> | null;
+  readonly seqNoMarks: SeqNoMarks | null;
   readonly pageSize: number;
   readonly signal: AbortSignal;
 }
@@ -111,7 +127,7 @@ export interface SinkPort {
   refresh(target: Target, signal: AbortSignal): Promise<void>;
   count(target: Target, signal: AbortSignal): Promise<number>;
   /** Highest `_seq_no` of each shard right now. */
-  seqNoMarks(target: Target, signal: AbortSignal): Promise<Readonly<Record<string, number>>>;
+  seqNoMarks(target: Target, signal: AbortSignal): Promise<SeqNoMarks>;
   /**
    * The histories of the shards, by index. Absent: indices and shards of which nothing can be told now, or never
    * because the credentials may not see it.
@@ -124,6 +140,15 @@ export interface SinkPort {
   forgetful(targets: readonly Target[], signal: AbortSignal): Promise<readonly string[]>;
   /** Ids of the documents in the target, page by page, in bounded memory. */
   walkIds(options: WalkOptions): AsyncIterable<readonly string[]>;
+  /** Documents of the target's generation that have an open dead letter, page by page. */
+  walkRefused(target: Target, signal: AbortSignal): AsyncIterable<readonly RefusedId[]>;
+  /** Whether some document of the target's generation had an open dead letter when the target was found. */
+  hasRefused(target: Target, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Refuses what other partitions still have on its way to the target: the write aliases that they had end. Each makes
+   * one of its own again when it finds the target.
+   */
+  closeToOthers(target: Target, signal: AbortSignal): Promise<void>;
   /**
    * The BSON elements of `_id`s that were kept when documents with hashed ids were written, by hashed id. Absent: ids
    * that are no hashes, and those of which nothing was kept.

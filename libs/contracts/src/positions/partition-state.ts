@@ -1,5 +1,5 @@
 import type { GenerationRules } from './generation.js';
-import type { ShardHistories } from '../ports/sink-port.js';
+import type { SeqNoMarks, ShardHistories } from '../ports/sink-port.js';
 import type { KeyRange } from '../ports/source-port.js';
 import type { Condition, ObservedState } from '../connectors/connector-state.js';
 import type { JobCounters } from '../jobs/job.js';
@@ -63,17 +63,22 @@ export interface BindingScan {
   readonly estimatedTotal: number | null;
   /** The connector wants the documents of a dropped collection removed: the brake does not ask. */
   readonly isRemovalWanted?: boolean;
+  /** What the binding was suspended for until this scan took it up: it is so again when the scan is canceled. */
+  readonly endsSuspension?: BindingSuspension;
   /** Highest `_seq_no` per shard before the scan began; null where the target was empty. */
-  readonly seqNoMarks: Readonly<Record<string, number>> | null;
+  readonly seqNoMarks: SeqNoMarks | null;
 }
 
 /** Why a binding is not followed: its target is kept as it is. */
 export interface BindingSuspension {
-  readonly operation: 'drop' | 'rename' | 'dropDatabase' | 'invalidate' | 'recreated';
+  /** `unlisted`: the connector's collections do not name it any more. */
+  readonly operation: 'drop' | 'rename' | 'dropDatabase' | 'invalidate' | 'recreated' | 'unlisted';
   /** ISO 8601, UTC. */
   readonly since: string;
   /** The change stream has told of it; else it was found out by looking at the collections. */
   readonly isTold?: boolean;
+  /** An operator has canceled what was to take it up: it waits for a resync, whatever the connector's policy is. */
+  readonly isKept?: boolean;
 }
 
 /** One binding as the partition follows it. */
@@ -95,6 +100,14 @@ export interface BindingState {
   readonly scan: BindingScan | null;
   /** Set when the collection was dropped, renamed or recreated: its changes are not applied until a resync. */
   readonly suspension: BindingSuspension | null;
+}
+
+/** The binding of a collection; undefined where there is none, also for names like `constructor`. */
+export function bindingIn(
+  { bindings }: Pick<PartitionState, 'bindings'>,
+  collection: string,
+): BindingState | undefined {
+  return Object.hasOwn(bindings, collection) ? bindings[collection] : undefined;
 }
 
 /** What a partition has done for one job, up to its stored position: what is done again after a crash counts once. */

@@ -1,3 +1,4 @@
+import type { RefusedId } from '@lockstep/contracts';
 import { stateAlias, classifyElasticError, type ElasticClient } from '@lockstep/elastic';
 import type { DeadLetter, DeadLetterKey } from './dead-letter.js';
 
@@ -30,46 +31,71 @@ export class OpenLetters {
   }
 }
 
-export interface LoadOpenLettersOptions {
+export interface OpenLettersOptions {
   readonly client: ElasticClient;
   readonly prefix: string;
   readonly target: Omit<DeadLetterKey, 'documentId'>;
+}
+
+export interface LoadOpenLettersOptions extends OpenLettersOptions {
   readonly maxIds: number;
 }
 
 const PAGE_DOCS = 1_000;
+const PAGE_REFUSED = 200;
 
 export async function loadOpenLetters(options: LoadOpenLettersOptions): Promise<OpenLetters> {
-  const { client, prefix, target, maxIds } = options;
+  const open = new OpenLetters(options.maxIds);
+  let loaded = 0;
+  for await (const page of walkOpenLetters(options, ['documentId'], PAGE_DOCS)) {
+    for (const { documentId } of page) open.add(documentId);
+    loaded += page.length;
+    if (loaded > options.maxIds) break;
+  }
+  return open;
+}
+
+/** Documents of a target with an open dead letter. An `_id` can be large: a few hundred at a time. */
+export function walkRefused(options: OpenLettersOptions): AsyncGenerator<readonly RefusedId[]> {
+  return walkOpenLetters(options, ['documentId', 'originalId'], PAGE_REFUSED);
+}
+
+/** Members of the open dead letters of a target, in the order of document ids; a thousand kept bodies would not fit. */
+async function* walkOpenLetters<M extends keyof DeadLetter>(
+  { client, prefix, target }: OpenLettersOptions,
+  members: readonly M[],
+  pageSize: number,
+): AsyncGenerator<readonly Pick<DeadLetter, M | 'documentId'>[]> {
   const alias = stateAlias(prefix, 'dead-letters');
-  const open = new OpenLetters(maxIds);
   const { connectorId, namespace, generation } = target;
   const filter = Object.entries({ connectorId, namespace, generation, state: 'open' }).map(([name, value]) => ({
     term: { [name]: value },
   }));
   let after: string | undefined;
-  let loaded = 0;
-  try {
-    // The holder before us may have stored some a moment ago.
-    await client.indices.refresh({ index: alias });
-    do {
-      const answer = await client.search<Pick<DeadLetter, 'documentId'>>({
+  // The holder before us may have stored some a moment ago.
+  await asked(client.indices.refresh({ index: alias }));
+  do {
+    const answer = await asked(
+      client.search<Pick<DeadLetter, M | 'documentId'>>({
         index: alias,
         query: { bool: { filter } },
         sort: [{ documentId: 'asc' }],
-        size: PAGE_DOCS,
-        // A thousand kept bodies would not fit.
-        _source: ['documentId'],
+        size: pageSize,
+        _source: [...members],
         track_total_hits: false,
         ...(after === undefined ? {} : { search_after: [after] }),
-      });
-      const ids = answer.hits.hits.flatMap(({ _source }) => _source?.documentId ?? []);
-      for (const id of ids) open.add(id);
-      loaded += ids.length;
-      after = ids.at(-1);
-    } while (after !== undefined && loaded <= maxIds);
+      }),
+    );
+    const page = answer.hits.hits.flatMap(({ _source }) => _source ?? []);
+    after = page.at(-1)?.documentId;
+    if (page.length > 0) yield page;
+  } while (after !== undefined);
+}
+
+async function asked<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
   } catch (error) {
     throw classifyElasticError(error);
   }
-  return open;
 }

@@ -6,7 +6,7 @@ import { definitionRefusal } from './definition-refusal.js';
 import { MIN_GC_DELETES, targetMappings, targetSettings } from './index-definition.js';
 import { readIndices, type StoredIndex } from './stored-index.js';
 import { isSameMark, type TargetMark } from './target-mark.js';
-import { fenceOf, targetNames, type TargetNames } from './target-names.js';
+import { fenceOf, isWriteAlias, targetNames, type TargetNames } from './target-names.js';
 import { planWriteAlias } from './write-alias-plan.js';
 
 export interface TargetKeeperOptions {
@@ -75,6 +75,16 @@ export class TargetKeeper {
   async verifyAlias(target: Target, signal: AbortSignal): Promise<void> {
     const behind = await readIndices(this.options.client, target.writeAlias, signal);
     if (behind.length !== 1 || behind[0]?.uuid !== target.indexUuid) throw missing(target.writeAlias);
+  }
+
+  /** Write aliases of the index that are not the target's end, all in one step. */
+  async closeToOthers(target: Target, signal: AbortSignal): Promise<void> {
+    const [existing] = await readIndices(this.options.client, target.index, signal);
+    if (existing?.uuid !== target.indexUuid) throw missing(target.index);
+    const { index, writeAlias } = target;
+    const others = Object.keys(existing.aliases).filter((alias) => isWriteAlias(index, alias) && alias !== writeAlias);
+    const actions = others.map((alias) => ({ remove: { index, alias, must_exist: false } }));
+    await this.updateAliases(actions, signal);
   }
 
   private wanted(options: EnsureTargetOptions): Wanted {

@@ -40,6 +40,14 @@ function writeHead(index: string, partition: number): string {
   return `${index}${WRITE_SUFFIX}${partition === 0 ? '' : `-P${partition}`}`;
 }
 
+/** Whether an alias of the index is the write alias of some partition, with any fence. */
+export function isWriteAlias(index: string, alias: string): boolean {
+  return (
+    alias.startsWith(`${index}${WRITE_SUFFIX}`) &&
+    /^(-P[1-9]\d*)?(-[1-9]\d*)?$/.test(alias.slice(index.length + WRITE_SUFFIX.length))
+  );
+}
+
 /** The fence in the name of a write alias of the partition; null for any other alias. */
 export function fenceOf({ index, partition }: Pick<TargetNames, 'index' | 'partition'>, alias: string): number | null {
   const head = writeHead(index, partition);

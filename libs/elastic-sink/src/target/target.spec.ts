@@ -3,7 +3,7 @@ import { throwAwayName } from './check-definition.js';
 import { flattenSettings, targetMappings, targetSettings } from './index-definition.js';
 import { loadRefreshInterval } from './load-policy.js';
 import { isSameMark, readMark, type TargetMark } from './target-mark.js';
-import { targetNames } from './target-names.js';
+import { isWriteAlias, targetNames } from './target-names.js';
 import { timeValueMs } from './time-value.js';
 
 const config = (overrides: Partial<SinkConfig>): SinkConfig => ({
@@ -16,6 +16,20 @@ const config = (overrides: Partial<SinkConfig>): SinkConfig => ({
   ...overrides,
 });
 const mark: TargetMark = { installationId: 'ins', connectorId: 'con', binding: 'a.b', generation: 1 };
+
+it.each([
+  ['orders-000001-WRITE', true],
+  ['orders-000001-WRITE-7', true],
+  ['orders-000001-WRITE-P3', true],
+  ['orders-000001-WRITE-P12-7', true],
+  ['orders', false],
+  ['orders-000001', false],
+  ['orders-000001-WRITE-P0', false],
+  ['orders-000001-WRITE-mine', false],
+  ['orders-000010-WRITE', false],
+])('%s is a write alias of the index: %s', (alias, expected) => {
+  expect(isWriteAlias('orders-000001', alias)).toBe(expected);
+});
 
 it('targetNames gives write aliases that no index can have', () => {
   expect(targetNames('orders', 'alias', 12)).toEqual({

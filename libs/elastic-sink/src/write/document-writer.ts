@@ -52,10 +52,11 @@ export class DocumentWriter {
     const board = new WaitBoard({ clock, tuning, onCondition: options.onCondition });
     const about = { board, signal: options.signal };
     let result = NOTHING_WRITTEN;
+    const { isRepair = false, keepsOriginalIds = false } = options;
     for (const round of writeRounds(options.writes)) {
-      result = addResults(result, await this.writeRound(round, options.isRepair === true, about));
+      result = addResults(result, await this.writeRound(round, { isRepair, keepsOriginalIds }, about));
     }
-    if (options.isRepair === true) return result;
+    if (isRepair) return result;
     const trouble = monitor.summary();
     if (trouble === null) return result;
     monitor.reset();
@@ -64,7 +65,7 @@ export class DocumentWriter {
 
   private async writeRound(
     writes: readonly TargetWrite[],
-    isRepair: boolean,
+    { isRepair, keepsOriginalIds }: Required<Pick<WriteOptions, 'isRepair' | 'keepsOriginalIds'>>,
     about: Omit<BulkRun, 'listener'>,
   ): Promise<WriteResult> {
     const states = new Map<string, TargetState>();
@@ -80,7 +81,7 @@ export class DocumentWriter {
     const run = { ...about, listener: tally };
     await this.keepOriginalIds(operations, run);
     await this.options.bulk.send(operations, run);
-    if (tally.gone.length > 0) await this.forgetOriginalIds(tally.gone, run);
+    if (tally.gone.length > 0 && !keepsOriginalIds) await this.forgetOriginalIds(tally.gone, run);
     if (tally.refusals.length > 0) await this.keepRefused(tally, states, run);
     if (tally.cleared.length > 0) await this.clear(tally.cleared, states, run);
     return tally.result();

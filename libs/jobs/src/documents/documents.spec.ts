@@ -132,6 +132,15 @@ describe('job report', () => {
     expect(reported(held, { heldCollections: [] }, NOW)).toMatchObject({ heldCollections: [] });
   });
 
+  it('takes confirmations back, so that the next removal is held', () => {
+    const before = job({ confirmed: true, confirmedCollections: ['orders', 'films'] });
+    const after = reported(before, { takenBack: ['orders', 'unknown'] }, NOW);
+    expect(after.confirmedCollections).toEqual(['films']);
+    expect(reported(after, { heldCollections: ['orders', 'films'] }, NOW)).toMatchObject({
+      heldCollections: ['orders'],
+    });
+  });
+
   it('sets and clears what stands in the way', () => {
     const condition = { reason: 'R', code: 'SOURCE_UNREACHABLE', message: 'm', since: BEFORE, remedy: 'r' } as const;
     const error = { code: 'SOURCE_UNREACHABLE', message: 'm' } as const;

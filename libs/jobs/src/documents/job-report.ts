@@ -10,6 +10,8 @@ export interface JobReport {
   readonly error?: JobError | null;
   /** What the brake holds; what an operator has confirmed meanwhile is not held again. */
   readonly heldCollections?: readonly string[];
+  /** Collections of which no removal is confirmed any more. */
+  readonly takenBack?: readonly string[];
 }
 
 /**
@@ -19,8 +21,11 @@ export interface JobReport {
  */
 export function reported(job: Job, report: JobReport, nowIso: string): Job {
   if (isTerminal(job.state)) return job;
+  const { takenBack = [] } = report;
+  const isKept = (collection: string): boolean => !takenBack.includes(collection);
   const next: Job = {
     ...job,
+    confirmedCollections: job.confirmedCollections.filter(isKept),
     progress: report.progress ?? job.progress,
     counters: report.counters === undefined ? job.counters : grown(job.counters, report.counters),
     condition: report.condition === undefined ? job.condition : report.condition,

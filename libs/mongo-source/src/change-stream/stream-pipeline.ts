@@ -26,7 +26,7 @@ export function streamPipeline(
   features: StreamFeatures,
 ): Document[] {
   const followed = { $in: [...collections] };
-  const whole = collections.filter((name) => ranges[name] === undefined);
+  const whole = collections.filter((name) => !Object.hasOwn(ranges, name));
   const parts = Object.entries(ranges).map(([name, range]) => ({
     $and: [{ 'ns.coll': name }, ...rangeFilters(range, 'documentKey._id')],
   }));

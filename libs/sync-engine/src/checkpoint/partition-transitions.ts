@@ -1,10 +1,12 @@
-import type {
-  BindingScan,
-  BindingState,
-  BindingSuspension,
-  PartitionIdentity,
-  PartitionState,
-  ShardHistories,
+import {
+  type SeqNoMarks,
+  bindingIn,
+  type BindingScan,
+  type BindingState,
+  type BindingSuspension,
+  type PartitionIdentity,
+  type PartitionState,
+  type ShardHistories,
 } from '@lockstep/contracts';
 import { storePosition, type Position } from '../stream/position.js';
 
@@ -44,7 +46,7 @@ function changeBinding(
   collection: string,
   change: (binding: BindingState) => BindingState,
 ): PartitionState {
-  const binding = state.bindings[collection];
+  const binding = bindingIn(state, collection);
   return binding === undefined ? state : withBinding(state, change(binding));
 }
 
@@ -80,7 +82,7 @@ export function beginScan(totals: {
   /** The largest key there is; null when the collection is empty, so that nothing is left to scan. */
   readonly upTo: string | null;
   readonly estimatedTotal: number | null;
-  readonly seqNoMarks: Readonly<Record<string, number>> | null;
+  readonly seqNoMarks: SeqNoMarks | null;
 }): BindingScan {
   return {
     cursor: null,
@@ -104,17 +106,27 @@ export function withResync(state: PartitionState, jobId: string, scanning: reado
   return { ...withTakenUp(state, scanning), bulkJobId: jobId };
 }
 
-/** No scan goes on; the job is still named, until it has ended. */
+/**
+ * No scan goes on; the job is still named, until it has ended. What a scan was to take up is not complete in its target,
+ * and waits as before.
+ */
 export function withCanceledScans(state: PartitionState): PartitionState {
-  const bindings = Object.fromEntries(
-    Object.entries(state.bindings).map(([name, binding]) => [name, { ...binding, scan: null }]),
-  );
-  return { ...state, bindings };
+  return changeBindings(state, (binding) => {
+    const { endsSuspension: before } = binding.scan ?? {};
+    const isComplete = binding.scan?.isScanned === true && binding.scan.isSwept;
+    const suspension = before === undefined || isComplete ? binding.suspension : { ...before, isKept: true };
+    return { ...binding, scan: null, suspension };
+  });
 }
 
 /** All scans are done and the bulk sync has ended. */
 export function withoutScans(state: PartitionState): PartitionState {
-  return { ...withCanceledScans(state), bulkJobId: null };
+  return { ...changeBindings(state, (binding) => ({ ...binding, scan: null })), bulkJobId: null };
+}
+
+function changeBindings(state: PartitionState, change: (binding: BindingState) => BindingState): PartitionState {
+  const bindings = Object.entries(state.bindings).map(([name, binding]) => [name, change(binding)] as const);
+  return { ...state, bindings: Object.fromEntries(bindings) };
 }
 
 /**

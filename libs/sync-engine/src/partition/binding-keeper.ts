@@ -1,9 +1,18 @@
 import { LockstepError, reached } from '@lockstep/core';
-import type { BindingScan, BindingState, CollectionInfo, Condition } from '@lockstep/contracts';
+import {
+  type BindingSuspension,
+  type Target,
+  bindingIn,
+  type BindingScan,
+  type BindingState,
+  type CollectionInfo,
+  type Condition,
+} from '@lockstep/contracts';
+import { matchesCollection } from '@lockstep/config-store';
 import { mapSample } from '../bindings/map-sample.js';
-import { matchCollections } from '../bindings/match-collections.js';
+import { bindingTroubles, isUnlisted } from '../bindings/binding-troubles.js';
+import { matchCollections, type CollectionMatch } from '../bindings/match-collections.js';
 import { beginScan, withBinding } from '../checkpoint/partition-transitions.js';
-import { conditionOf } from '../runner/status-board.js';
 import { FollowedBindings } from './followed-bindings.js';
 import { heldTarget } from './held-target.js';
 import { rangeOf } from './key-ranges.js';
@@ -43,18 +52,29 @@ export class BindingKeeper extends FollowedBindings {
     this.refuseSharedTargets(match.followed);
     let isAdded = false;
     for (const info of match.followed) {
-      const known = context.lease.state.bindings[info.name];
+      const known = bindingIn(context.lease.state, info.name);
       if (known === undefined) {
         await this.add(info);
         isAdded = true;
       } else if (known.suspension === null) {
         await this.compareUuid(known, info);
+      } else if (isUnlisted(known) && !isSameCollection(known, info)) {
+        await this.changeSuspension(known, 'recreated');
       }
     }
+    for (const collection of this.names) if (!this.isListed(collection)) await this.unlist(collection);
     this.returning = this.returningAmong(existing);
-    this.tellTroubles(match.missing, match.unsupported);
+    this.tellTroubles(match);
     this.refreshedAtMs = now;
     return isAdded;
+  }
+
+  /** Which of the names, or namespaces, are of nothing that is followed. */
+  unknownAmong(collections: readonly string[]): readonly string[] {
+    const known = this.names.filter((name) => this.isListed(name));
+    return collections.filter(
+      (asked) => !known.some((name) => isNamed([asked], namespaceOf(this.context, name), name)),
+    );
   }
 
   /**
@@ -66,9 +86,9 @@ export class BindingKeeper extends FollowedBindings {
     const existing = await context.source.listCollections(signal);
     const scanning: BindingState[] = [];
     for (const name of this.names) {
-      const state = context.lease.state.bindings[name];
-      if (state === undefined || (collections !== null && !isNamed(collections, namespaceOf(context, name), name)))
-        continue;
+      const state = bindingIn(context.lease.state, name);
+      if (state === undefined || !this.isListed(name)) continue;
+      if (collections !== null && !isNamed(collections, namespaceOf(context, name), name)) continue;
       const info = existing.find((collection) => collection.name === name);
       const target = await heldTarget(context, 'ensureTarget', { binding: this.bindingOf(name), signal });
       context.targets.set(name, target);
@@ -79,11 +99,15 @@ export class BindingKeeper extends FollowedBindings {
         histories: await this.historiesOf(target),
         suspension: null,
         scanNumber: this.nextScanNumber(),
-        scan: await this.newScan({
-          ...state,
-          isTargetEmpty: target.isEmpty,
-          isInitial: state.scan?.isInitial === true,
-        }),
+        scan: {
+          ...(await this.newScan({
+            ...state,
+            isTargetEmpty: target.isEmpty,
+            // An index that somebody has deleted is filled for the first time.
+            isInitial: state.scan?.isInitial === true || state.indexUuid !== target.indexUuid,
+          })),
+          ...(state.suspension === null ? {} : { endsSuspension: state.suspension }),
+        },
       });
     }
     return scanning;
@@ -126,20 +150,43 @@ export class BindingKeeper extends FollowedBindings {
   /** A target is emptied only after the change stream has told that its collection is gone: a listing may be cut. */
   private returningAmong(existing: readonly CollectionInfo[]): readonly string[] {
     const { onDrop = 'keep' } = this.context.connector.config.source;
-    if (onDrop === 'keep') return [];
     const there = new Set(existing.map(({ name }) => name));
     return Object.values(this.context.lease.state.bindings)
-      .filter(({ suspension }) => suspension !== null)
       .filter(
-        ({ collection, suspension }) => there.has(collection) || (onDrop === 'empty' && suspension?.isTold === true),
+        ({ collection, suspension }) => suspension !== null && suspension.isKept !== true && this.isListed(collection),
       )
+      .filter((binding) => {
+        if (isUnlisted(binding)) return there.has(binding.collection);
+        if (onDrop === 'keep') return false;
+        return there.has(binding.collection) || (onDrop === 'empty' && binding.suspension?.isTold === true);
+      })
       .map(({ collection }) => collection);
+  }
+
+  /** The list of collections takes effect at once, whatever the generation began with. */
+  private isListed(collection: string): boolean {
+    return matchesCollection(this.context.connector.config.source.collections, collection);
+  }
+
+  /** What is there stays as it is. Named again, the collection is scanned and swept like in a resync. */
+  private async unlist(collection: string): Promise<void> {
+    if (this.isFollowed(collection)) await this.suspend(collection, 'unlisted');
+  }
+
+  private async changeSuspension(binding: BindingState, operation: BindingSuspension['operation']): Promise<void> {
+    const { suspension } = binding;
+    if (suspension === null) return;
+    await this.context.checkpoint.save((state) =>
+      withBinding(state, { ...binding, suspension: { ...suspension, operation } }),
+    );
   }
 
   private async add(info: CollectionInfo): Promise<void> {
     const { context, signal } = this;
     const target = await heldTarget(context, 'ensureTarget', { binding: this.bindingOf(info.name), signal });
     context.targets.set(info.name, target);
+    // Partitions of before, which may not know yet that the generation has begun anew, write nothing more to it.
+    await context.sink.closeToOthers(target, signal);
     const histories = await this.historiesOf(target);
     const part = await this.divide(info.name);
     const scan = await this.newScan({ ...part, collection: info.name, isTargetEmpty: target.isEmpty, isInitial: true });
@@ -188,8 +235,15 @@ export class BindingKeeper extends FollowedBindings {
       isInitial,
       upTo: await context.source.lastKey({ collection, ...(range === undefined ? {} : { range }), atLeast, signal }),
       estimatedTotal: await context.source.estimateCount(collection, signal),
-      seqNoMarks: isTargetEmpty ? null : await context.sink.seqNoMarks(target, signal),
+      seqNoMarks: (await this.isSweepDue(target, isTargetEmpty)) ? await context.sink.seqNoMarks(target, signal) : null,
     });
+  }
+
+  /** A target without documents may still have dead letters, or get documents that were on their way to it. */
+  private async isSweepDue(target: Target, isTargetEmpty: boolean): Promise<boolean> {
+    const { restarts = 0, partitionCount = 1 } = this.context.lease.state;
+    if (!isTargetEmpty || (restarts > 0 && partitionCount > 1)) return true;
+    return this.context.sink.hasRefused(target, this.signal);
   }
 
   private refuseSharedTargets(followed: readonly CollectionInfo[]): void {
@@ -207,40 +261,15 @@ export class BindingKeeper extends FollowedBindings {
     }
   }
 
-  private tellTroubles(missing: readonly string[], unsupported: readonly string[]): void {
+  private tellTroubles({ missing, unsupported }: CollectionMatch): void {
     const { context } = this;
-    const now = context.clock.nowMs();
-    const suspended = Object.values(context.lease.state.bindings).filter(({ suspension }) => suspension !== null);
-    this.troubles = [
-      ...unsupported.map((name) =>
-        conditionOf(
-          'CollectionUnsupported',
-          'SOURCE_COLLECTION_UNSUPPORTED',
-          `${namespaceOf(context, name)} is a view or a time series`,
-          now,
-        ),
-      ),
-      ...missing
-        .filter((name) => context.lease.state.bindings[name] === undefined)
-        .map((name) =>
-          conditionOf(
-            'CollectionMissing',
-            'SOURCE_COLLECTION_MISSING',
-            `${namespaceOf(context, name)} does not exist`,
-            now,
-          ),
-        ),
-      ...suspended.map(({ collection, suspension, index }) =>
-        conditionOf(
-          'CollectionReplaced',
-          'SOURCE_STREAM_INVALIDATED',
-          `${namespaceOf(context, collection)} was changed by ${suspension?.operation ?? 'drop'}; ${index} is kept as it is`,
-          now,
-        ),
-      ),
-    ];
+    this.troubles = bindingTroubles(context, { missing, unsupported });
     context.status.set('bindings', this.troubles);
   }
+}
+
+function isSameCollection({ collectionUuid }: BindingState, { uuid }: CollectionInfo): boolean {
+  return collectionUuid === null || collectionUuid === uuid;
 }
 
 function isNamed(collections: readonly string[], namespace: string, collection: string): boolean {

@@ -38,6 +38,7 @@ export class DueScans {
     const scanning = await bindings.prepareReturns();
     bindings.lookSoon();
     if (scanning.length === 0) return;
+    await context.ledger.takeBackConfirmations(scanning.map(({ collection }) => collection));
     await context.checkpoint.save((state) => withTakenUp(state, scanning));
     await this.scanMore();
   }

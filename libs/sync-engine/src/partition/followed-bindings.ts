@@ -1,5 +1,13 @@
 import { LockstepError, reached } from '@lockstep/core';
-import type { Binding, BindingState, BindingSuspension, KeyRange, ShardHistories, Target } from '@lockstep/contracts';
+import {
+  bindingIn,
+  type Binding,
+  type BindingState,
+  type BindingSuspension,
+  type KeyRange,
+  type ShardHistories,
+  type Target,
+} from '@lockstep/contracts';
 import { resolveIndexName } from '@lockstep/config-store';
 import { withSuspension } from '../checkpoint/partition-transitions.js';
 import { heldTarget } from './held-target.js';
@@ -17,7 +25,7 @@ export class FollowedBindings {
   }
 
   isFollowed(collection: string): boolean {
-    return this.context.lease.state.bindings[collection]?.suspension === null;
+    return bindingIn(this.context.lease.state, collection)?.suspension === null;
   }
 
   /** By collection, what of it is followed; those that are followed whole are left out. */
@@ -68,7 +76,7 @@ export class FollowedBindings {
 
   /** Whether the collection is still the one we follow; suspends it when it is not. */
   async confirm(collection: string): Promise<boolean> {
-    const state = this.context.lease.state.bindings[collection];
+    const state = bindingIn(this.context.lease.state, collection);
     if (state?.suspension !== null) return false;
     const existing = await this.context.source.listCollections(this.signal);
     const info = existing.find(({ name }) => name === collection);

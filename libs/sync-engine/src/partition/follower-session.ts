@@ -10,6 +10,7 @@ import { bindIdentity } from './bind-identity.js';
 import { FollowerBindings } from './follower-bindings.js';
 import { hasJobsOf, isOfLead, readLead, withJobsOf, type KnownLead } from './lead-view.js';
 import type { TurnContext } from './partition-context.js';
+import { patiently } from './patiently.js';
 import { SessionStream } from './session-stream.js';
 import { TargetWatch } from './target-watch.js';
 
@@ -111,8 +112,8 @@ export class FollowerSession {
   /** The lead's document; null when it has begun anew, and this session is over. */
   private async readLead(): Promise<KnownLead | null> {
     const { lease, clock, partitions } = this.context;
-    const lead = await readLead(partitions, lease);
     this.lookedAtMs = clock.monotonicMs();
+    const lead = await readLead(partitions, lease);
     if (lead !== null && isOfLead(lease.state, lead)) return lead;
     this.isOutdated = true;
     return null;
@@ -121,16 +122,17 @@ export class FollowerSession {
   private async lookAround(): Promise<void> {
     const { context } = this;
     await this.targets.lookIfDue();
-    if (context.clock.monotonicMs() - this.lookedAtMs >= LOOK_MS) await this.goByLead();
+    if (context.clock.monotonicMs() - this.lookedAtMs >= LOOK_MS) {
+      const lead = await patiently(context, () => this.readLead());
+      if (lead !== null) await this.goBy(lead);
+    }
     const isScanning = Object.values(context.lease.state.bindings).some(({ scan }) => scan !== null && !scan.isSwept);
     context.status.observe(isScanning ? 'scanning' : 'streaming');
     await context.ledger.report();
   }
 
-  private async goByLead(): Promise<void> {
+  private async goBy(lead: KnownLead): Promise<void> {
     const { context } = this;
-    const lead = await this.readLead();
-    if (lead === null) return;
     if (!hasJobsOf(context.lease.state, lead)) await context.checkpoint.save((state) => withJobsOf(state, lead));
     await this.saveAwaited(lead.awaits ?? null);
     let isAdded = false;
@@ -138,6 +140,7 @@ export class FollowerSession {
       if (step === 'endScan') await this.bindings.endScan(binding.collection);
       if (step === 'suspend') await this.suspendAs(binding);
       if (step === 'scan') await this.scanAgain(binding);
+      if (step === 'identify') await this.bindings.identify(binding);
       if (step === 'add') {
         await this.bindings.take(binding);
         isAdded = true;

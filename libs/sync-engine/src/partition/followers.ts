@@ -1,7 +1,14 @@
 import { formatClusterTime, LockstepError, parseClusterTime, type ClusterTime } from '@lockstep/core';
-import type { BindingState, BindingSuspension, PartitionState } from '@lockstep/contracts';
+import {
+  type SeqNoMarks,
+  bindingIn,
+  type BindingState,
+  type BindingSuspension,
+  type PartitionState,
+} from '@lockstep/contracts';
 import { showScans } from '../progress/scan-progress.js';
 import { rangeOf } from './key-ranges.js';
+import { patiently } from './patiently.js';
 import type { PartitionContext } from './partition-context.js';
 
 /** Time between two looks, milliseconds. */
@@ -28,20 +35,33 @@ export class Followers {
     return this.count === 1;
   }
 
-  /** @throws LockstepError what one of them needs a resync for; in a generation on its way, what one failed with */
+  /**
+   * What was seen before is as good for a while, when there is trouble with a look.
+   * @throws LockstepError what one of them needs a resync for; in a generation on its way, what one failed with
+   */
   async lookIfDue(): Promise<void> {
     if (this.areNone || this.context.clock.monotonicMs() - this.lookedAtMs < LOOK_MS) return;
-    await this.look();
+    const states = await patiently(this.context, () => this.read());
+    if (states !== null) this.see(states);
   }
 
   /** @throws LockstepError as {@link lookIfDue} */
   async look(): Promise<void> {
-    const { lease, partitions, ledger, clock } = this.context;
+    this.see(await this.read());
+  }
+
+  private async read(): Promise<readonly (PartitionState | undefined)[]> {
+    const { lease, partitions, clock } = this.context;
+    this.lookedAtMs = clock.monotonicMs();
     const ordinals = Array.from({ length: this.count - 1 }, (_, at) => at + 1);
     const found = await Promise.all(ordinals.map((partition) => partitions.get({ ...lease.key, partition })));
     const { restarts = 0 } = lease.state;
-    this.states = found.map((state) => (state !== undefined && (state.restarts ?? 0) === restarts ? state : undefined));
-    this.lookedAtMs = clock.monotonicMs();
+    return found.map((state) => (state !== undefined && (state.restarts ?? 0) === restarts ? state : undefined));
+  }
+
+  private see(states: readonly (PartitionState | undefined)[]): void {
+    const { ledger } = this.context;
+    this.states = states;
     ledger.shares = this.states.filter((state) => state !== undefined);
     showScans(this.context, null);
     for (const state of ledger.shares) this.takeUpTrouble(state);
@@ -49,8 +69,19 @@ export class Followers {
 
   /** Whether all that have a part of the collection have read it, and their streams have passed the reading. */
   hasScanned(collection: string): boolean {
-    const binding = this.context.lease.state.bindings[collection];
+    const binding = bindingIn(this.context.lease.state, collection);
     return binding !== undefined && this.partsOf(binding).every((part) => part?.scan?.isSwept === true);
+  }
+
+  /** The sequence numbers that the parts of a collection have marked: what they wrote before may be beyond the lead's. */
+  seqNoMarks(collection: string): readonly SeqNoMarks[] {
+    const binding = bindingIn(this.context.lease.state, collection);
+    return binding === undefined
+      ? []
+      : this.partsOf(binding).flatMap((part) => {
+          const marks = part?.scan?.seqNoMarks ?? null;
+          return marks === null ? [] : [marks];
+        });
   }
 
   /** Whether nothing that is to be scanned waits for another partition. */
@@ -91,7 +122,8 @@ export class Followers {
   /** The binding as those follow it that have a part of it; undefined where one has not come to the same scan yet. */
   private partsOf({ collection, splits = [], scanNumber = 1 }: BindingState): readonly (BindingState | undefined)[] {
     return Array.from({ length: Math.min(splits.length, this.count - 1) }, (_, at) => {
-      const part = this.states[at]?.bindings[collection];
+      const state = this.states[at];
+      const part = state && bindingIn(state, collection);
       return part !== undefined && (part.scanNumber ?? 1) === scanNumber ? part : undefined;
     });
   }

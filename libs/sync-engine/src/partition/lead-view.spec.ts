@@ -41,7 +41,8 @@ describe('the part of a partition', () => {
 
 describe('what becomes of a binding, seen from the lead', () => {
   it.each<[string, BindingState | undefined, BindingState, BindingStep]>([
-    ['a new one', undefined, binding(), 'add'],
+    ['a new one', undefined, binding({ scan }), 'add'],
+    ['one that the others are through with, and nobody knows of here', undefined, binding(), 'lost'],
     ['one that goes on', binding(), binding(), 'none'],
     ['one that is scanned by both', binding({ scan }), binding({ scan }), 'none'],
     ['another scan', binding(), binding({ scanNumber: 5, scan }), 'scan'],
@@ -51,7 +52,14 @@ describe('what becomes of a binding, seen from the lead', () => {
     ['one that nobody follows', binding({ suspension }), binding({ suspension }), 'none'],
     ['one that the lead never followed here', undefined, binding({ suspension }), 'none'],
     ['one that stopped here first', binding({ suspension }), binding(), 'none'],
-    ['one with another part', binding({ range: { from: 'k0', below: 'k2' } }), binding(), 'add'],
+    ['one with another part', binding({ range: { from: 'k0', below: 'k2' } }), binding({ scan }), 'add'],
+    ['one whose collection was not known by its UUID', binding({ collectionUuid: null }), binding(), 'identify'],
+    [
+      'one whose collection nobody knows by its UUID',
+      binding({ collectionUuid: null }),
+      binding({ collectionUuid: null }),
+      'none',
+    ],
   ])('%s', (_name, own, leads, step) => {
     expect(bindingStep(own, leads)).toBe(step);
   });

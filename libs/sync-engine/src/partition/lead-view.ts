@@ -47,6 +47,10 @@ export type BindingStep =
   | 'add'
   /** Scanned once more. */
   | 'scan'
+  /** The collection was given its identity. */
+  | 'identify'
+  /** The lead is through with a collection that this partition has never read: its own document was lost. */
+  | 'lost'
   /** The lead has stopped to follow it. */
   | 'suspend'
   /** The scan is over for all, or was given up. */
@@ -55,7 +59,8 @@ export type BindingStep =
 
 export function bindingStep(own: BindingState | undefined, leads: BindingState): BindingStep {
   if (leads.suspension !== null) return own?.suspension === null ? 'suspend' : 'none';
-  if (own === undefined || !isDeepStrictEqual(own.range, leads.range)) return 'add';
+  if (own === undefined || !isDeepStrictEqual(own.range, leads.range)) return leads.scan === null ? 'lost' : 'add';
   if ((own.scanNumber ?? 1) !== (leads.scanNumber ?? 1)) return 'scan';
+  if (own.collectionUuid === null && leads.collectionUuid !== null) return 'identify';
   return own.scan !== null && leads.scan === null ? 'endScan' : 'none';
 }

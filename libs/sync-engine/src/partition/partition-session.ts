@@ -112,6 +112,7 @@ export class PartitionSession {
     await bindings.findTargets();
     await this.targets.look();
     await context.ledger.load();
+    await this.resyncs.settleCanceled();
     await this.startJobs();
     showScans(context, null);
     context.status.clear('session', 'sink');

@@ -1,7 +1,13 @@
-import { reached } from '@lockstep/core';
+import { LockstepError, reached } from '@lockstep/core';
 import type { Job } from '@lockstep/contracts';
 import { isInitialSyncDue } from '@lockstep/jobs';
-import { restartedFor, withCanceledScans, withoutScans, withResync } from '../checkpoint/partition-transitions.js';
+import {
+  hasScans,
+  restartedFor,
+  withCanceledScans,
+  withoutScans,
+  withResync,
+} from '../checkpoint/partition-transitions.js';
 import { withShares } from '../progress/job-figures.js';
 import type { DueScansParts } from './due-scans.js';
 import { isByOtherRules } from './generation-rules.js';
@@ -22,6 +28,14 @@ export class ResyncDesk {
     private readonly parts: ResyncDeskParts,
     private readonly signal: AbortSignal,
   ) {}
+
+  /** A resync that was canceled while nobody worked here: its scans are still due, and its job is over. */
+  async settleCanceled(): Promise<void> {
+    const { ledger, lease } = this.context;
+    const { bulkJobId } = lease.state;
+    if (bulkJobId === null || !hasScans(lease.state) || isInitialSyncDue(lease.state)) return;
+    if (await ledger.isCanceled(bulkJobId)) await this.forgetScans();
+  }
 
   /** @returns `outdated` when the resync is by other rules than the session's: another session makes it */
   async look(): Promise<'outdated' | null> {
@@ -47,6 +61,14 @@ export class ResyncDesk {
       await context.checkpoint.save((state) => restartedFor(withShares(state, shares), job.id));
       return 'outdated';
     }
+    const unknown = bindings.unknownAmong(job.collections ?? []);
+    if (unknown.length > 0) {
+      await context.ledger.refuse(
+        job,
+        new LockstepError('SOURCE_COLLECTION_MISSING', `not followed: ${unknown.join()}`),
+      );
+      return null;
+    }
     await stream.turns.catchUp(await context.source.majorityTime(signal), signal);
     reached('resync.caughtUp');
     const scanning = await bindings.prepareScans(job.collections);
@@ -66,18 +88,29 @@ export class ResyncDesk {
   /** Canceling a first sync stops the connector instead: its index is not complete. */
   private isCanceled(): boolean {
     const { ledger, lease } = this.context;
-    return ledger.bulk !== null && this.parts.inbox.isCanceling(ledger.bulk.id) && !isInitialSyncDue(lease.state);
+    if (ledger.bulk === null || isInitialSyncDue(lease.state)) return false;
+    // The API ends a job itself when it sees nobody at work, and may have looked a moment too early.
+    return this.parts.inbox.isCanceling(ledger.bulk.id) || ledger.bulk.state === 'canceled';
   }
 
   private async cancel(): Promise<void> {
     const { context } = this;
     await this.parts.sweeps.drop();
+    await this.forgetScans(async () => {
+      reached('resync.canceling');
+      await context.ledger.end('bulk_sync', { kind: 'canceled' });
+      reached('resync.canceled');
+    });
+    this.parts.sweeps.release();
+  }
+
+  /** @param endJob while the partition's document still names the job */
+  private async forgetScans(endJob: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+    const { context } = this;
     await restoreTargets(context, this.signal);
     await context.checkpoint.save(withCanceledScans);
-    reached('resync.canceling');
-    await context.ledger.end('bulk_sync', { kind: 'canceled' });
-    reached('resync.canceled');
+    await endJob();
     await context.checkpoint.save(withoutScans);
-    this.parts.sweeps.release();
+    this.parts.bindings.lookSoon();
   }
 }

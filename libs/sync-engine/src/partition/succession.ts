@@ -1,4 +1,4 @@
-import { reached, type ClusterTime } from '@lockstep/core';
+import { clusterTimeSeconds, reached, type ClusterTime } from '@lockstep/core';
 import { resolveIndexName } from '@lockstep/config-store';
 import type { Binding, PartitionState } from '@lockstep/contracts';
 import { servingGeneration } from '@lockstep/jobs';
@@ -9,6 +9,9 @@ import { Brake } from './brake.js';
 import type { Followers } from './followers.js';
 import { namespaceOf, type PartitionContext } from './partition-context.js';
 import { restoreTargets } from './restore-targets.js';
+
+/** How far behind a partition may be when its generation takes over, seconds of cluster time. */
+const MAX_BEHIND_SECONDS = 10;
 
 /**
  * How a generation that is filled takes the place of the one that serves. Each step can be repeated, and whoever
@@ -57,10 +60,18 @@ export class Succession {
     return true;
   }
 
+  /**
+   * A time that all have reached is asked for once. Where one of them took long, or the brake has held the takeover
+   * since, it says nothing about now: they are to reach a younger one.
+   */
   private async haveFollowersReached(): Promise<boolean> {
     if (this.followers.areNone) return true;
-    this.mustReach ??= await this.context.source.majorityTime(this.signal);
-    return this.followers.haveReached(this.mustReach);
+    const now = await this.context.source.majorityTime(this.signal);
+    this.mustReach ??= now;
+    const { mustReach } = this;
+    if (!(await this.followers.haveReached(mustReach))) return false;
+    this.mustReach = null;
+    return clusterTimeSeconds(now) - clusterTimeSeconds(mustReach) <= MAX_BEHIND_SECONDS;
   }
 
   private async takeOver(before: PartitionState | undefined): Promise<void> {

@@ -1,3 +1,5 @@
+import { latestMarks } from '../sweep/latest-marks.js';
+import { bindingIn } from '@lockstep/contracts';
 import { LockstepError, maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
 import { withScan } from '../checkpoint/partition-transitions.js';
 import { Sweep, type SweepOutcome } from '../sweep/sweep.js';
@@ -5,15 +7,21 @@ import { Brake } from './brake.js';
 import type { Followers } from './followers.js';
 import { namespaceOf, type PartitionContext } from './partition-context.js';
 
+interface SweepUnderWay {
+  readonly collection: string;
+  /** Of the scan that it is for: another one, of a collection that came again, has marks of its own. */
+  readonly scanNumber: number | undefined;
+  readonly steps: AsyncGenerator<ClusterTime, SweepOutcome>;
+}
+
 /** The sweep under way, turn by turn, and the brake that may hold it. */
 export class SweepKeeper {
-  private current: { readonly collection: string; readonly steps: AsyncGenerator<ClusterTime, SweepOutcome> } | null =
-    null;
+  private current: SweepUnderWay | null = null;
   private readonly brake: Brake;
 
   constructor(
     private readonly context: PartitionContext,
-    private readonly followers: Pick<Followers, 'areNone'>,
+    private readonly followers: Pick<Followers, 'areNone' | 'seqNoMarks'>,
     private readonly signal: AbortSignal,
   ) {
     this.brake = new Brake(context, { reason: 'RemovalTooLarge', code: 'SWEEP_BRAKE_ENGAGED' });
@@ -35,10 +43,15 @@ export class SweepKeeper {
     if (target === undefined) throw new LockstepError('SINK_TARGET_MISSING');
     context.ledger.meter('bulk_sync')?.enter('sweeping');
     if (this.current === null) {
-      const isWanted = context.lease.state.bindings[collection]?.scan?.isRemovalWanted === true;
-      const isConfirmed = isWanted || (await this.brake.confirmed()).has(collection);
-      const sweep = new Sweep(context, { target, atLeast: await this.readsFrom() }, signal);
-      this.current = { collection, steps: sweep.run(isConfirmed) };
+      const { scan, scanNumber } = bindingIn(context.lease.state, collection) ?? {};
+      const isConfirmed = scan?.isRemovalWanted === true || (await this.brake.confirmed()).has(collection);
+      const seqNoMarks = latestMarks([scan?.seqNoMarks ?? null, ...this.followers.seqNoMarks(collection)]);
+      const sweep = new Sweep(
+        context,
+        { target, seqNoMarks, atLeast: await this.readsFrom(), isShared: !this.followers.areNone },
+        signal,
+      );
+      this.current = { collection, scanNumber, steps: sweep.run(isConfirmed) };
     }
     const step = await this.current.steps.next();
     if (step.done !== true) return step.value;
@@ -68,7 +81,10 @@ export class SweepKeeper {
 
   /** Ends a sweep that is no longer due: its collection was dropped, or its job canceled. */
   async dropUndue(): Promise<void> {
-    if (this.current !== null && !this.isDue(this.current.collection)) await this.drop();
+    const { current } = this;
+    if (current === null) return;
+    const isOfThisScan = bindingIn(this.context.lease.state, current.collection)?.scanNumber === current.scanNumber;
+    if (!isOfThisScan || !this.isDue(current.collection)) await this.drop();
   }
 
   async drop(): Promise<void> {
@@ -87,7 +103,7 @@ export class SweepKeeper {
   }
 
   private isDue(collection: string): boolean {
-    const scan = this.context.lease.state.bindings[collection]?.scan;
+    const scan = bindingIn(this.context.lease.state, collection)?.scan;
     return scan?.isScanned === true && !scan.isSwept;
   }
 }

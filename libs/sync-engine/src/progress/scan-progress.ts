@@ -1,3 +1,4 @@
+import { bindingIn } from '@lockstep/contracts';
 import type { TurnContext } from '../partition/partition-context.js';
 
 /** How far the scan under way is, while the checkpoint is behind it. */
@@ -18,8 +19,8 @@ export function showScans({ lease, ledger }: TurnContext, ahead: ScanAhead | nul
   let done = 0;
   let total: number | null = 0;
   for (const { collection, scanNumber, scannedCount, estimatedTotal } of scans) {
-    const others = ledger.shares.map(({ bindings }) => {
-      const part = bindings[collection];
+    const others = ledger.shares.map((share) => {
+      const part = bindingIn(share, collection);
       return part?.scanNumber === scanNumber ? (part?.scan?.scannedCount ?? 0) : 0;
     });
     const read = others.reduce((sum, count) => sum + count, scannedCount);

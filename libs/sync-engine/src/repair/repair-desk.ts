@@ -1,5 +1,6 @@
-import { asLockstepError, type ClusterTime } from '@lockstep/core';
+import type { ClusterTime } from '@lockstep/core';
 import type { TurnContext } from '../partition/partition-context.js';
+import { patiently } from '../partition/patiently.js';
 import { repairTurn, type RepairPorts } from './repair-turn.js';
 
 /** Time between two looks for dead letters that are to be tried again, milliseconds. */
@@ -37,19 +38,10 @@ export class RepairDesk {
     return reach;
   }
 
-  /** Trouble with a look that passes by itself does not end what else goes on. */
   private async next(): Promise<readonly string[]> {
-    const { repairs, events } = this.context;
-    try {
-      const ids = await repairs.next(MAX_LETTERS, this.hasMore);
-      this.hasMore = ids.length === MAX_LETTERS;
-      return ids;
-    } catch (error) {
-      const known = asLockstepError(error);
-      const { retry } = known.definition;
-      if (retry !== 'transient' && retry !== 'throttled') throw known;
-      events.emit({ type: 'supervisor.failed', code: known.code });
-      return [];
-    }
+    const ids = await patiently(this.context, () => this.context.repairs.next(MAX_LETTERS, this.hasMore));
+    if (ids === null) return [];
+    this.hasMore = ids.length === MAX_LETTERS;
+    return ids;
   }
 }

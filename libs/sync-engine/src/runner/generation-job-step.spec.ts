@@ -23,6 +23,11 @@ describe('what is done for the job of a generation', () => {
     ['completed', 'serving', 'leave'],
     ['canceled', 'retired', 'leave'],
   ] as const)('a %s one whose generation is %s → %s', (job, own, expected) => {
-    expect(generationJobStep(job, own)).toBe(expected);
+    expect(generationJobStep(job, own, false)).toBe(expected);
+  });
+
+  it('ends a canceled one whose generation is discarded when nobody works for the connector', () => {
+    expect(generationJobStep('canceling', 'discarding', true)).toBe('cancel');
+    expect(generationJobStep('running', 'discarding', true)).toBe('leave');
   });
 });

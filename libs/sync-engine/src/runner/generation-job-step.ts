@@ -10,8 +10,12 @@ import type { GenerationState, JobState } from '@lockstep/contracts';
  */
 export type GenerationJobStep = 'begin' | 'abandon' | 'cancel' | 'fail' | 'leave';
 
-/** Pure. @param own state of the generation that the job is for; null when there is none */
-export function generationJobStep(job: JobState, own: GenerationState | null): GenerationJobStep {
+/**
+ * Pure.
+ * @param own state of the generation that the job is for; null when there is none
+ * @param isStopped nobody works for the connector, so that a discarded generation is removed when it is started again
+ */
+export function generationJobStep(job: JobState, own: GenerationState | null, isStopped: boolean): GenerationJobStep {
   if (job === 'pending') return 'begin';
   if (job === 'running' || job === 'paused') return own === 'retired' ? 'fail' : 'leave';
   if (job !== 'canceling') return 'leave';
@@ -24,6 +28,7 @@ export function generationJobStep(job: JobState, own: GenerationState | null): G
       return 'cancel';
     // Who discards a generation ends its job, and so does the session of one that serves.
     case 'discarding':
+      return isStopped ? 'cancel' : 'leave';
     case 'switching':
     case 'serving':
       return 'leave';

@@ -32,6 +32,7 @@ export class GenerationRemoval {
 
   async remove({ connector, generation, lease, others }: RemovalTask): Promise<void> {
     const { generations, partitions, deadLetters, opener } = this.parts;
+    const left = new Set([lease, ...others]);
     try {
       const ports = await opener.open(connector);
       try {
@@ -42,14 +43,14 @@ export class GenerationRemoval {
       reached('generation.emptied');
       await deadLetters.deleteByConnector(connector.id, generation.number);
       await this.endJob(generation);
-    } catch (error) {
-      await Promise.all([lease, ...others].map((held) => held.release()));
-      throw error;
-    }
-    // The lead's last: as long as it is there, whoever comes after a crash finds the others.
-    for (const held of [...others, lease]) {
-      await held.release();
-      await partitions.delete(held.key);
+      // The lead's last: as long as it is there, whoever comes after a crash finds the others.
+      for (const held of [...others, lease]) {
+        await held.release();
+        left.delete(held);
+        await partitions.delete(held.key);
+      }
+    } finally {
+      await Promise.allSettled([...left].map((held) => held.release()));
     }
     reached('generation.removed');
     await generations.remove(connector.id, generation.number);

@@ -1,7 +1,14 @@
 import { hasCode, reached, type Clock } from '@lockstep/core';
 import type { ConnectorStore } from '@lockstep/config-store';
 import type { Connector, Job, JobError } from '@lockstep/contracts';
-import type { GenerationStore, JobPage, JobStore } from '@lockstep/jobs';
+import {
+  isInitialSyncDue,
+  servingGeneration,
+  type GenerationStore,
+  type JobPage,
+  type JobStore,
+  type PartitionStore,
+} from '@lockstep/jobs';
 import type { ConnectorRunner } from './connector-runner.js';
 import { generationJobStep } from './generation-job-step.js';
 
@@ -9,6 +16,7 @@ export interface JobDeskParts {
   readonly connectors: ConnectorStore;
   readonly jobs: JobStore;
   readonly generations: GenerationStore;
+  readonly partitions: PartitionStore;
   readonly clock: Clock;
 }
 
@@ -66,10 +74,13 @@ export class JobDesk {
       if (canceled.state === 'canceling') await jobs.command(job.id, { kind: 'canceled' });
       return;
     }
-    if (job.state === 'canceling' && connector.desiredState !== 'stopped' && (await this.isCanceling(job.id))) {
+    if (connector.desiredState !== 'stopped') {
+      // A paused one: nobody works on it.
+      if (job.state !== 'canceling' || !(await this.isCanceling(job.id))) return;
+      if (!(await this.carriesConnector(job))) return void (await jobs.command(job.id, { kind: 'canceled' }));
       await connectors.setDesiredState(job.connectorId, 'stopped');
+      return;
     }
-    if (connector.desiredState !== 'stopped') return;
     if (job.state !== 'pending') return this.ports.settle(connector);
     await this.cancelIfForgotten(job);
   }
@@ -80,7 +91,8 @@ export class JobDesk {
     const job = await jobs.get(listed.id);
     const plan = await generations.get(job.connectorId);
     const own = plan.generations.find(({ jobId }) => jobId === job.id);
-    switch (generationJobStep(job.state, own?.state ?? null)) {
+    const isStopped = (await this.find(job.connectorId))?.desiredState === 'stopped';
+    switch (generationJobStep(job.state, own?.state ?? null, isStopped)) {
       case 'begin':
         return this.beginIfWanted(job);
       case 'abandon':
@@ -125,6 +137,14 @@ export class JobDesk {
   /** A search can show a job as it was before its cancellation ended: before a connector is stopped, it is read. */
   private async isCanceling(jobId: string): Promise<boolean> {
     return (await this.parts.jobs.get(jobId)).state === 'canceling';
+  }
+
+  /** Whether the connector is stopped with the job: the stream sync, and what fills its targets for the first time. */
+  private async carriesConnector({ type, connectorId }: Job): Promise<boolean> {
+    if (type === 'stream_sync') return true;
+    const { number: generation } = servingGeneration(await this.parts.generations.get(connectorId));
+    const lead = await this.parts.partitions.get({ connectorId, generation, partition: 0 });
+    return lead === undefined || isInitialSyncDue(lead);
   }
 
   private async find(id: string): Promise<Connector | undefined> {

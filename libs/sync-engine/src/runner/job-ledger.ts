@@ -83,6 +83,10 @@ export class JobLedger implements WorkLedger {
     return (await this.find(id))?.state === 'pending';
   }
 
+  async isCanceled(id: string): Promise<boolean> {
+    return (await this.find(id))?.state === 'canceled';
+  }
+
   /** Takes up a job that was asked for, and names it in the partition's document. */
   async adopt(job: Job): Promise<void> {
     reached('job.adopting');
@@ -102,8 +106,9 @@ export class JobLedger implements WorkLedger {
       await this.options.lease.save((state) => withInheritedStream(state, job));
       return;
     }
-    const created = await this.createOwn('stream_sync');
-    await this.options.lease.save((state) => withInheritedStream(state, created));
+    // An operator may have started the connector meanwhile.
+    const next = (await this.findPending('stream_sync')) ?? (await this.createOwn('stream_sync'));
+    await this.options.lease.save((state) => withInheritedStream(state, next));
   }
 
   /** The job of this type is running: one that was asked for, the one taken up, or a new one. */
@@ -222,6 +227,17 @@ export class JobLedger implements WorkLedger {
     const entry = this.entries.get('bulk_sync');
     if (entry !== undefined) entry.job = await this.jobs.get(entry.job.id);
     return entry?.job ?? null;
+  }
+
+  /** A removal that was confirmed for the job's collections is not the one that may come now: it is asked for anew. */
+  async takeBackConfirmations(collections: readonly string[]): Promise<void> {
+    const entry = this.entries.get('bulk_sync');
+    if (entry !== undefined) entry.job = await this.jobs.report(entry.job.id, { takenBack: collections });
+  }
+
+  /** Ends a job that was asked for and cannot be done. */
+  async refuse(job: Job, error: LockstepError): Promise<void> {
+    await this.jobs.command(job.id, { kind: 'fail', error: { code: error.code, message: error.message } });
   }
 
   /** What the brake holds, shown in the bulk sync. */

@@ -52,6 +52,7 @@ export class LeadRole implements PartitionRole {
         await inbox.arrival(decision.delayMs, signal);
         return 'again';
       case 'resyncRequired':
+        if (!this.isServing) return this.fillAgain(error, signal);
         await this.ledger.fail(error);
         status.clear('headroom');
         tellFailure(this.options, 'ResyncRequired', error);
@@ -103,6 +104,22 @@ export class LeadRole implements PartitionRole {
     this.options.status.clearAll();
     this.options.status.observe('idle');
     return true;
+  }
+
+  /**
+   * A generation that takes over has lost its position or an index. Nobody can give it up any more, and no resync can be
+   * asked for beside it: it fills its targets once more. With another source it waits, as that may be a wrong URI.
+   */
+  private async fillAgain(error: LockstepError, signal: AbortSignal): Promise<AfterFailure> {
+    const { status, inbox, lease } = this.options;
+    tellFailure(this.options, 'ResyncRequired', error);
+    status.observe('resync_required');
+    if (error.code === 'SOURCE_IDENTITY_CHANGED') {
+      await inbox.arrival(RESYNC_LOOK_MS, signal);
+      return 'again';
+    }
+    await lease.save(restarted);
+    return 'afresh';
   }
 
   private get isServing(): boolean {

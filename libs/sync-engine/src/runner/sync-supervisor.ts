@@ -72,7 +72,7 @@ export class SyncSupervisor {
     this.desk = new JobDesk(options, {
       runnerOf: (connectorId) => this.servingRunner(connectorId),
       isElsewhere: (connectorId) =>
-        this.wanted.get(connectorId)?.desiredState === 'running' || this.stopping.has(connectorId),
+        this.wanted.get(connectorId)?.desiredState === 'running' || this.isStopping(connectorId),
       settle: (connector) => this.settleStopped(connector),
     });
   }
@@ -238,23 +238,27 @@ export class SyncSupervisor {
   private async claimAll(connectorId: string, { number }: Generation): Promise<readonly PartitionLease[]> {
     const { partitions, claimer } = this.options;
     const leases: PartitionLease[] = [];
-    for (const key of this.keys.all(leadPartition(connectorId, number))) {
-      const lease = await partitions.claim(key, claimer);
-      if (lease === null) {
-        await Promise.all(leases.map((taken) => taken.release()));
-        return [];
+    let isComplete = false;
+    try {
+      for (const key of this.keys.all(leadPartition(connectorId, number))) {
+        const lease = await partitions.claim(key, claimer);
+        if (lease === null) return [];
+        leases.push(lease);
       }
-      leases.push(lease);
+      isComplete = true;
+      return leases;
+    } finally {
+      if (!isComplete) await Promise.allSettled(leases.map((taken) => taken.release()));
     }
-    return leases;
   }
 
   /** Jobs that a worker which is gone left behind in a connector that was stopped since. */
   private async settleStopped(connector: Connector): Promise<void> {
     for (const generation of activeGenerations(await this.options.generations.get(connector.id))) {
-      const key = leadPartition(connector.id, generation.number);
-      if (generation.state !== 'discarding' && !this.isBusy(partitionId(key)))
-        await this.run({ connector, generation, key }, 'stopped');
+      if (generation.state === 'discarding') continue;
+      for (const key of this.keys.all(leadPartition(connector.id, generation.number))) {
+        if (!this.isBusy(partitionId(key))) await this.run({ connector, generation, key }, 'stopped');
+      }
     }
   }
 
@@ -265,6 +269,10 @@ export class SyncSupervisor {
       .sort(([, a], [, b]) => Number(a.isScanning) - Number(b.isScanning))
       .slice(0, count)
       .map(([partition]) => partition);
+  }
+
+  private isStopping(connectorId: string): boolean {
+    return [...this.stopping.keys()].some((partition) => this.runners.get(partition)?.connector.id === connectorId);
   }
 
   private servingRunner(connectorId: string): ConnectorRunner | undefined {

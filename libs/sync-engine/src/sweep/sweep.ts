@@ -1,5 +1,6 @@
 import { documentVersion, maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
-import type { DeleteDocument, DocumentBatch, Target } from '@lockstep/contracts';
+import { isHashedId, type SeqNoMarks, type DeleteDocument, type DocumentBatch, type Target } from '@lockstep/contracts';
+import { decodeDocumentId } from '@lockstep/mongo-source';
 import type { PartitionContext } from '../partition/partition-context.js';
 import { namespaceOf } from '../partition/partition-context.js';
 import { withWork } from '../progress/job-figures.js';
@@ -19,8 +20,12 @@ export type SweepOutcome =
 
 export interface SweepScope {
   readonly target: Target;
+  /** Only what was written before is looked at; null looks at all. */
+  readonly seqNoMarks: SeqNoMarks | null;
   /** What is removed is confirmed by reads that are not older than this. */
   readonly atLeast: ClusterTime;
+  /** Other partitions write to the target as well. */
+  readonly isShared: boolean;
 }
 
 /** Ids confirmed to be gone from the source at one time. */
@@ -37,6 +42,7 @@ interface Orphans {
 export class Sweep {
   private lastRead: ClusterTime;
   private walked = 0;
+  private removed = 0;
   private undecided = 0;
   private turnEndsAt = 0;
 
@@ -73,13 +79,18 @@ export class Sweep {
       await this.remove(page);
       if (this.isTurnOver()) yield this.endTurn();
     }
+    // What was refused and is gone from the source: no removal of an indexed document, so that no brake holds it.
+    for await (const page of this.refusedPages()) {
+      await this.remove(page);
+      if (this.isTurnOver()) yield this.endTurn();
+    }
     yield this.endTurn();
     context.events.emit({
       type: 'sweep.finished',
       connectorId: context.connector.id,
       namespace: namespaceOf(context, target.binding.collection),
       walked: this.walked,
-      removed: orphans,
+      removed: this.removed,
       undecided: this.undecided,
       durationMs: context.clock.monotonicMs() - startedAt,
     });
@@ -102,24 +113,44 @@ export class Sweep {
   }
 
   private async *confirmedPages(): AsyncGenerator<Orphans> {
-    const { context, scope, signal } = this;
-    const { target } = scope;
-    const { collection } = target.binding;
-    const seqNoMarks = context.lease.state.bindings[collection]?.scan?.seqNoMarks ?? null;
+    const { context, signal } = this;
+    const { target, seqNoMarks } = this.scope;
     this.walked = 0;
     this.undecided = 0;
     for await (const page of context.sink.walkIds({ target, seqNoMarks, pageSize: PAGE_SIZE, signal })) {
       this.walked += page.length;
       for (const ids of sweepGroups(page)) {
-        const elements = await context.sink.originalIds(target, ids, signal);
-        const report = await context.source.findAbsent({ collection, ids, elements, atLeast: scope.atLeast, signal });
-        reached('sweep.confirmed');
-        this.lastRead = maxClusterTime(this.lastRead, report.readTime);
-        this.undecided += report.undecodable.length;
-        await context.ledger.report();
-        yield { ids: report.absent, readTime: report.readTime };
+        yield await this.confirmed(ids, await context.sink.originalIds(target, ids, signal));
       }
     }
+  }
+
+  /** Documents with an open dead letter that are not in the index, and no longer in the source. */
+  private async *refusedPages(): AsyncGenerator<Orphans> {
+    const { context, signal } = this;
+    for await (const page of context.sink.walkRefused(this.scope.target, signal)) {
+      const elements = new Map<string, Buffer>();
+      for (const { documentId, originalId } of page) {
+        const element = isHashedId(documentId) ? decodeDocumentId(documentId, originalId) : null;
+        if (element !== null) elements.set(documentId, element);
+      }
+      yield await this.confirmed(
+        page.map(({ documentId }) => documentId),
+        elements,
+      );
+    }
+  }
+
+  private async confirmed(ids: readonly string[], elements: ReadonlyMap<string, Buffer>): Promise<Orphans> {
+    const { context, signal } = this;
+    const { target, atLeast } = this.scope;
+    const { collection } = target.binding;
+    const report = await context.source.findAbsent({ collection, ids, elements, atLeast, signal });
+    reached('sweep.confirmed');
+    this.lastRead = maxClusterTime(this.lastRead, report.readTime);
+    this.undecided += report.undecodable.length;
+    await context.ledger.report();
+    return { ids: report.absent, readTime: report.readTime };
   }
 
   private async remove({ ids, readTime }: Orphans): Promise<void> {
@@ -138,9 +169,13 @@ export class Sweep {
       batches: [batch],
       version: documentVersion(readTime),
       countFor: 'bulk_sync',
+      // Their dead letters are looked up: another partition may have stored some.
+      isRepair: true,
+      keepsOriginalIds: this.scope.isShared,
       signal: this.signal,
     });
     reached('sweep.removed');
+    for (const { result } of works) this.removed += result?.deleted ?? 0;
     // What is removed is not found again by whoever comes after a crash.
     await this.context.checkpoint.save((state) => works.reduce(withWork, state));
   }

@@ -1,5 +1,5 @@
 import { documentVersion, maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
-import type { PartitionState, ScanPage } from '@lockstep/contracts';
+import { bindingIn, type PartitionState, type ScanPage } from '@lockstep/contracts';
 import { withScan } from '../checkpoint/partition-transitions.js';
 import { namespaceOf, type TurnContext } from '../partition/partition-context.js';
 import { withWork, type JobWork } from '../progress/job-figures.js';
@@ -28,7 +28,7 @@ interface ScanYield {
  */
 export async function scanTurn(context: TurnContext, collection: string, signal: AbortSignal): Promise<ClusterTime> {
   const { source, clock, settings, checkpoint, ledger } = context;
-  const { scan, range } = context.lease.state.bindings[collection] ?? {};
+  const { scan, range } = bindingIn(context.lease.state, collection) ?? {};
   const h = checkpoint.readsFrom;
   if (scan === null || scan === undefined) return h;
 

@@ -9,8 +9,10 @@ export interface WriteDocumentsOptions {
   readonly version: bigint;
   /** Which job the results count for. */
   readonly countFor: JobType;
-  /** Documents of dead letters that an operator wants tried again. @defaultValue false */
+  /** See the sink's options. @defaultValue false */
   readonly isRepair?: boolean;
+  /** See the sink's options. @defaultValue false */
+  readonly keepsOriginalIds?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +25,7 @@ export async function writeDocuments(
   context: TurnContext,
   options: WriteDocumentsOptions,
 ): Promise<readonly JobWork[]> {
-  const { batches, version, countFor, isRepair = false, signal } = options;
+  const { batches, version, countFor, isRepair = false, keepsOriginalIds = false, signal } = options;
   const writes: TargetWrite[] = [];
   for (const batch of batches) {
     const target = context.targets.get(batch.collection);
@@ -44,6 +46,7 @@ export async function writeDocuments(
     writes,
     signal,
     isRepair,
+    keepsOriginalIds,
     onCondition: (condition) => {
       context.status.set(
         'sink',
