@@ -68,15 +68,27 @@ describe('the console', () => {
     await page.fill('#database', database);
     await page.fill('#collections', 'orders');
     await page.fill('#index', `${database}-{collection}`);
+    await page.getByText('Partitions, drops, lost history').click();
+    await page.fill('#partitions', '33');
+    await page.getByLabel('Follow its name', { exact: true }).check();
+    await page.getByRole('button', { name: 'Create connector' }).click();
+    expect(await page.getAttribute('#partitions', 'aria-invalid')).toBe('true');
+    await page.fill('#partitions', '2');
     const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/connectors'));
     await page.getByRole('button', { name: 'Create connector' }).click();
     const body = (await sent).postDataJSON() as { source: { uri: { sealed: string } } };
+    expect(body.source).toMatchObject({ partitions: 2, onDrop: 'follow' });
+    expect(body.source).not.toHaveProperty('onHistoryLost');
     expect(body.source.uri.sealed.split('.')).toHaveLength(5);
     expect(JSON.stringify(body)).not.toContain('canary-of-the-page');
     await page.waitForURL(/#\/connectors\/con_/);
     await page.locator('.title-card', { hasText: 'Streaming' }).waitFor({ timeout: 60_000 });
     await page.locator('[data-job-type="bulk_sync"]', { hasText: 'Completed' }).waitFor();
     await page.locator('[data-job-type="stream_sync"]', { hasText: 'Running' }).waitFor();
+    await page
+      .locator('#config', { hasText: /Partitions\s*2/ })
+      .getByText('Follow its name')
+      .waitFor();
     expect(await page.content()).not.toContain('canary-of-the-page');
   }, 90_000);
 

@@ -1,10 +1,12 @@
-import type { VNode } from 'preact';
+import { Fragment, type VNode } from 'preact';
 import type { ConnectorView, SecretView } from '../api/views.js';
 import { Icon } from '../shell/icon.js';
+import { sourceOptionFacts } from './source-option-facts.js';
 
 /** The configuration as the API shows it: every secret is redacted by the server. */
 export function ConnectorConfig({ connector }: { readonly connector: ConnectorView }): VNode {
-  const { uri, database, collections, ...source } = connector.source;
+  const { uri, database, collections, ...options } = connector.source;
+  const { facts, rest: source } = sourceOptionFacts(options);
   const { index, ...sink } = connector.sink;
   const rest = { ...(isEmpty(source) ? {} : { source }), ...(isEmpty(sink) ? {} : { sink }) };
   return (
@@ -18,6 +20,14 @@ export function ConnectorConfig({ connector }: { readonly connector: ConnectorVi
         <dd class="mono">{database}</dd>
         <dt>Collections</dt>
         <dd class="mono">{collections.join(', ')}</dd>
+        {facts.map(({ label, words, value }) => (
+          <Fragment key={label}>
+            <dt>{label}</dt>
+            <dd>
+              {words} <code>{value}</code>
+            </dd>
+          </Fragment>
+        ))}
         <dt>Index</dt>
         <dd class="mono">{index}</dd>
       </dl>

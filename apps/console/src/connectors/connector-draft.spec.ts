@@ -1,4 +1,4 @@
-import { checkDraft, draftBody, EMPTY_DRAFT, placeFieldProblems, splitCollections } from './connector-draft.js';
+import { checkDraft, draftBody, EMPTY_DRAFT, placeDraftProblems, splitCollections } from './connector-draft.js';
 
 const good = {
   ...EMPTY_DRAFT,
@@ -19,6 +19,7 @@ describe('connector draft', () => {
     ['another scheme', { uri: 'postgres://x' }, ['uri']],
     ['no host', { uri: 'mongodb://' }, ['uri']],
     ['no collection', { collections: ' , ' }, ['collections']],
+    ['no number of partitions', { partitions: '' }, ['partitions']],
     ['a cluster without scheme', { elasticsearchUrl: 'es:9200' }, ['elasticsearchUrl']],
     ['a key without cluster', { elasticsearchApiKey: 'k' }, ['elasticsearchUrl']],
   ])('%s', (_name, change, fields) => {
@@ -33,18 +34,29 @@ describe('connector draft', () => {
       source: { uri: { sealed: 'JWE1' }, database: 'shop', collections: ['orders', 'cust*'] },
       sink: { index: '{database}.{collection}', elasticsearch: { url: 'https://es:9200', apiKey: { sealed: 'JWE2' } } },
     });
+    const options = { partitions: '4', onDrop: 'follow', onHistoryLost: 'resync' } as const;
+    expect(draftBody({ ...good, ...options }, sealed)).toMatchObject({ source: { ...options, partitions: 4 } });
     expect(draftBody(good, { ...sealed, apiKey: null })).toMatchObject({ sink: { index: '{database}.{collection}' } });
   });
 
   it('finds the form field of an API field error', () => {
     const problem = (pointer: string) => ({ pointer, message: 'is bad.', code: null });
-    const placed = placeFieldProblems([
+    const placed = placeDraftProblems([
       problem('/source/uri/sealed'),
       problem('/source/collections/0'),
       problem('/source/collections/1'),
+      problem('/source/partitions'),
+      problem('/source/onDrop'),
+      problem('/source/onHistoryLost'),
       problem('/sink/layout'),
     ]);
-    expect(placed.errors).toEqual({ uri: 'is bad.', collections: 'is bad. is bad.' });
+    expect(placed.errors).toEqual({
+      uri: 'is bad.',
+      collections: 'is bad. is bad.',
+      partitions: 'is bad.',
+      onDrop: 'is bad.',
+      onHistoryLost: 'is bad.',
+    });
     expect(placed.rest).toEqual([problem('/sink/layout')]);
   });
 });

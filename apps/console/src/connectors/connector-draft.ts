@@ -1,8 +1,10 @@
+import { placeFieldProblems, type FieldByPointer, type PlacedProblems } from '../api/place-field-problems.js';
 import type { FieldProblem } from '../api/problem.js';
 import type { SealedValue } from '../api/seal-secret.js';
+import { DEFAULT_SOURCE_OPTIONS, partitionsProblem, sourceOptionsBody, type SourceOptions } from './source-options.js';
 
 /** What the form for a new connector holds. */
-export interface ConnectorDraft {
+export interface ConnectorDraft extends SourceOptions {
   readonly name: string;
   readonly uri: string;
   readonly database: string;
@@ -22,6 +24,7 @@ export const EMPTY_DRAFT: ConnectorDraft = {
   uri: '',
   database: '',
   collections: '*',
+  ...DEFAULT_SOURCE_OPTIONS,
   index: '{database}.{collection}',
   elasticsearchUrl: '',
   elasticsearchApiKey: '',
@@ -51,6 +54,8 @@ export function checkDraft(draft: ConnectorDraft): DraftErrors {
   if (draft.database.trim() === '') errors.database = 'Name the database to read.';
   if (splitCollections(draft.collections).length === 0)
     errors.collections = 'Name at least one collection, or * for all.';
+  const partitions = partitionsProblem(draft.partitions);
+  if (partitions !== undefined) errors.partitions = partitions;
   if (draft.index.trim() === '') errors.index = 'Give a name, for example {database}.{collection}';
   const isOwnCluster = draft.elasticsearchUrl.trim() === '';
   if (!isOwnCluster && !/^https?:\/\/\S+$/.test(draft.elasticsearchUrl.trim())) {
@@ -73,16 +78,24 @@ export function draftBody(draft: ConnectorDraft, secrets: SealedSecrets): object
   };
   return {
     name: draft.name.trim(),
-    source: { uri: secrets.uri, database: draft.database.trim(), collections: splitCollections(draft.collections) },
+    source: {
+      uri: secrets.uri,
+      database: draft.database.trim(),
+      collections: splitCollections(draft.collections),
+      ...sourceOptionsBody(draft),
+    },
     sink: { index: draft.index.trim(), ...(url === '' ? {} : { elasticsearch }) },
   };
 }
 
-const FIELD_BY_POINTER: readonly (readonly [string, DraftField])[] = [
+const FIELD_BY_POINTER: FieldByPointer<DraftField> = [
   ['/name', 'name'],
   ['/source/uri', 'uri'],
   ['/source/database', 'database'],
   ['/source/collections', 'collections'],
+  ['/source/partitions', 'partitions'],
+  ['/source/onDrop', 'onDrop'],
+  ['/source/onHistoryLost', 'onHistoryLost'],
   ['/sink/index', 'index'],
   ['/sink/elasticsearch/url', 'elasticsearchUrl'],
   ['/sink/elasticsearch/apiKey', 'elasticsearchApiKey'],
@@ -90,18 +103,6 @@ const FIELD_BY_POINTER: readonly (readonly [string, DraftField])[] = [
 ];
 
 /** Field errors of the API at the fields of the form; what has no field there is in `rest`. */
-export function placeFieldProblems(problems: readonly FieldProblem[]): {
-  readonly errors: DraftErrors;
-  readonly rest: readonly FieldProblem[];
-} {
-  const errors: Partial<Record<DraftField, string>> = {};
-  const rest: FieldProblem[] = [];
-  for (const problem of problems) {
-    const field = FIELD_BY_POINTER.find(
-      ([pointer]) => problem.pointer === pointer || problem.pointer.startsWith(`${pointer}/`),
-    )?.[1];
-    if (field === undefined) rest.push(problem);
-    else errors[field] = errors[field] === undefined ? problem.message : `${errors[field]} ${problem.message}`;
-  }
-  return { errors, rest };
+export function placeDraftProblems(problems: readonly FieldProblem[]): PlacedProblems<DraftField> {
+  return placeFieldProblems(problems, FIELD_BY_POINTER);
 }

@@ -1,11 +1,11 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { canSeal } from '../api/seal-secret.js';
+import { FormField } from '../shell/form-field.js';
 import { Icon } from '../shell/icon.js';
 import { ProblemNotice } from '../shell/problem-notice.js';
 import { EMPTY_DRAFT } from './connector-draft.js';
 import { draftControls } from './draft-controls.js';
-import { FormField } from './form-field.js';
 import { SourceFields } from './source-fields.js';
 import { TargetFields } from './target-fields.js';
 import { useCreateConnector } from './use-create-connector.js';

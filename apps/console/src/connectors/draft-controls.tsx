@@ -1,16 +1,26 @@
 import type { VNode } from 'preact';
+import type { FieldAttributes } from '../shell/form-field.js';
 import type { ConnectorDraft, DraftErrors, DraftField } from './connector-draft.js';
-import type { FieldAttributes } from './form-field.js';
 
 /** A control of the form, as {@link FormField} wants it. */
 export type DraftControl = (attributes: FieldAttributes) => VNode;
 
 export interface DraftControls {
   readonly errors: DraftErrors;
-  text(this: void, field: DraftField): DraftControl;
+  text(this: void, field: DraftField, inputMode?: 'text' | 'numeric'): DraftControl;
   area(this: void, field: DraftField): DraftControl;
   /** Hides what is typed, and keeps it out of the browser's memory. */
   secret(this: void, field: DraftField, isShown?: boolean): DraftControl;
+  /** What a {@link ChoiceField} shows, and what becomes of it. */
+  choice<Field extends ChosenField>(this: void, field: Field): DraftChoice<ConnectorDraft[Field]>;
+}
+
+/** Fields whose values are chosen, not typed. */
+export type ChosenField = 'onDrop' | 'onHistoryLost';
+
+export interface DraftChoice<Value> {
+  readonly value: Value;
+  readonly onChoose: (value: Value) => void;
 }
 
 export interface DraftControlsOptions {
@@ -31,7 +41,9 @@ export function draftControls({ draft, errors, onChange }: DraftControlsOptions)
   });
   return {
     errors,
-    text: (field) => (attributes) => <input type="text" {...PLAIN} {...attributes} {...bind(field)} />,
+    text:
+      (field, inputMode = 'text') =>
+      (attributes) => <input type="text" inputMode={inputMode} {...PLAIN} {...attributes} {...bind(field)} />,
     area: (field) => (attributes) => <textarea rows={3} {...PLAIN} {...attributes} {...bind(field)} />,
     secret:
       (field, isShown = false) =>
@@ -39,5 +51,6 @@ export function draftControls({ draft, errors, onChange }: DraftControlsOptions)
         const shared = { ...PLAIN, autocomplete: 'new-password', ...attributes, ...bind(field) };
         return isShown ? <input type="text" {...shared} /> : <input type="password" {...shared} />;
       },
+    choice: (field) => ({ value: draft[field], onChoose: (value) => onChange({ ...draft, [field]: value }) }),
   };
 }

@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import { FormField } from '../shell/form-field.js';
 import { Icon } from '../shell/icon.js';
 import type { DraftControls } from './draft-controls.js';
-import { FormField } from './form-field.js';
+import { SourceOptionFields } from './source-option-fields.js';
 
 /** Where a new connector reads from. */
 export function SourceFields({ controls }: { readonly controls: DraftControls }): VNode {
@@ -40,6 +41,7 @@ export function SourceFields({ controls }: { readonly controls: DraftControls })
           {text('collections')}
         </FormField>
       </div>
+      <SourceOptionFields controls={controls} />
     </fieldset>
   );
 }

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
+import { FormField } from '../shell/form-field.js';
 import { Icon } from '../shell/icon.js';
 import type { DraftControls } from './draft-controls.js';
-import { FormField } from './form-field.js';
 
 /** Where a new connector writes to. */
 export function TargetFields({ controls }: { readonly controls: DraftControls }): VNode {

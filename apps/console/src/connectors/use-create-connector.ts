@@ -4,7 +4,7 @@ import { sealSecret } from '../api/seal-secret.js';
 import type { ConnectorView } from '../api/views.js';
 import type { ConsoleStore } from '../store/console-store.js';
 import { useStore } from '../store/store-context.js';
-import { checkDraft, draftBody, placeFieldProblems, type ConnectorDraft, type DraftErrors } from './connector-draft.js';
+import { checkDraft, draftBody, placeDraftProblems, type ConnectorDraft, type DraftErrors } from './connector-draft.js';
 
 export interface CreateConnector {
   readonly errors: DraftErrors;
@@ -21,7 +21,7 @@ export function useCreateConnector(): CreateConnector {
   const [isBusy, setIsBusy] = useState(false);
   const fail = (error: unknown): void => {
     const failure = asProblem(error);
-    const placed = placeFieldProblems(failure.fields);
+    const placed = placeDraftProblems(failure.fields);
     setErrors(placed.errors);
     setProblem({ ...failure, fields: placed.rest });
   };
