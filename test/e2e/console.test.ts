@@ -126,6 +126,40 @@ describe('the console', () => {
     await row.getByText('Streaming').waitFor({ timeout: 30_000 });
   }, 180_000);
 
+  it('sets the position of a connector that does not run, and says what becomes of what it leaves out', async () => {
+    await page.getByRole('link', { name, exact: true }).click();
+    const title = page.locator('.title-card');
+    const setPosition = page.getByRole('button', { name: `Set the position of ${name}` });
+    await title.getByText('Streaming').waitFor();
+    expect(await setPosition.count()).toBe(0);
+    await page.getByRole('button', { name: `Pause ${name}` }).click();
+    await title.getByText('Paused', { exact: true }).waitFor({ timeout: 30_000 });
+    await setPosition.click();
+    const dialog = page.getByRole('dialog');
+    const confirm = dialog.getByRole('button', { name: 'Set position' });
+    await confirm.click();
+    expect(await dialog.locator('[aria-invalid="true"]').count()).toBe(2);
+    await dialog.getByLabel('Reason').fill('an entry cannot be read');
+    await dialog.locator('#positionTime').fill('soon');
+    await confirm.click();
+    await dialog.getByText('API_REQUEST_INVALID').waitFor();
+    expect(await dialog.locator('[aria-invalid="true"]').getAttribute('id')).toBe('positionTime');
+    await eventually(
+      async () => {
+        await dialog.locator('#positionTime').fill(new Date().toISOString());
+        return (await dialog.locator('#positionTime-note').textContent())?.startsWith('Forward') ?? false;
+      },
+      { timeoutMs: 30_000, what: 'a time ahead of the position' },
+    );
+    await confirm.click();
+    await page.getByText('a bulk sync in place begins').waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: `Resume ${name}` }).click();
+    await page.locator('[data-job-type="bulk_sync"]', { hasText: 'Completed' }).nth(2).waitFor({ timeout: 60_000 });
+    await title.getByText('Streaming').waitFor({ timeout: 60_000 });
+    await page.getByRole('link', { name: 'Overview' }).click();
+  }, 180_000);
+
   it('shows all of it on the status page, without a button that changes anything', async () => {
     const status = await openPage(`${lockstep.api.url}/status.html`);
     await freshness(status, 'live');

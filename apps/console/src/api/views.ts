@@ -53,6 +53,17 @@ export interface GenerationListView {
   readonly rollbackTo: number | null;
 }
 
+/** What setting a position came to. */
+export interface PositionChangeView {
+  readonly connectorId: string;
+  readonly auditId: string;
+  /** Position before, as `<seconds>.<increment>`; of several partitions the earliest. */
+  readonly from: string | null;
+  readonly to: string;
+  /** Changes were left out: a bulk sync reads everything again as soon as the connector runs. */
+  readonly isResyncDue: boolean;
+}
+
 export type JobView = Omit<Job, 'etag'>;
 
 /** A worker with what the API knows of its heartbeat. */

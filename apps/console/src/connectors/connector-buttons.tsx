@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ConnectorView } from '../api/views.js';
 import { ConfirmDialog } from '../shell/confirm-dialog.js';
@@ -11,10 +11,12 @@ export interface ConnectorButtonsProps {
   /** Shows the way to delete, too. */
   readonly canDelete?: boolean;
   readonly onDeleted?: () => void;
+  /** More that can be asked for, before the way to delete. */
+  readonly children?: ComponentChildren;
 }
 
 /** The actions that make sense right now. Resync and delete ask first. */
-export function ConnectorButtons({ connector, canDelete = false, onDeleted }: ConnectorButtonsProps): VNode {
+export function ConnectorButtons({ connector, canDelete = false, onDeleted, children }: ConnectorButtonsProps): VNode {
   const commands = useConnectorCommands();
   const [asked, setAsked] = useState<'resync' | 'delete' | null>(null);
   const [running, setRunning] = useState<ConnectorAction | 'delete' | null>(null);
@@ -46,6 +48,7 @@ export function ConnectorButtons({ connector, canDelete = false, onDeleted }: Co
           {running === action && ' …'}
         </button>
       ))}
+      {children}
       {canDelete && (
         <button
           type="button"

@@ -4,6 +4,7 @@ import { LiveCharts } from '../charts/live-charts.js';
 import { OpenLettersLink } from '../dead-letters/open-letters-link.js';
 import { GenerationSection } from '../generations/generation-section.js';
 import { JobTable } from '../jobs/job-table.js';
+import { PositionButton } from '../positions/position-button.js';
 import { Ago } from '../shell/ago.js';
 import { ProblemNotice } from '../shell/problem-notice.js';
 import { Section } from '../shell/section.js';
@@ -64,7 +65,9 @@ function ConnectorDetail({ connector }: { readonly connector: ConnectorView }): 
             onDeleted={() => {
               location.hash = '#/';
             }}
-          />
+          >
+            <PositionButton connector={connector} />
+          </ConnectorButtons>
         </div>
         {connector.conditions.length > 0 && <ConditionList conditions={connector.conditions} />}
       </section>

@@ -10,4 +10,10 @@ describe('curl command', () => {
       `curl -sS -X POST -H "Authorization: Bearer $LOCKSTEP_API_TOKEN" 'http://h/a'\\''b?x=$y'`,
     );
   });
+
+  it('sends a body as JSON', () => {
+    expect(curlCommand({ method: 'POST', url: 'http://h/a', needsToken: false, body: { why: "it's due" } })).toBe(
+      `curl -sS -X POST -H 'Content-Type: application/json' -d '{"why":"it'\\''s due"}' 'http://h/a'`,
+    );
+  });
 });

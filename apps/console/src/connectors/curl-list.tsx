@@ -4,8 +4,11 @@ import { CopyButton } from '../shell/copy-button.js';
 import { useStore } from '../store/store-context.js';
 import { curlCommand, type CurlRequest } from './curl-command.js';
 
-/** What it does, its method, and its path relative to the page. */
-export type CurlCall = readonly [label: string, method: CurlRequest['method'], path: string];
+/** What it does, its method, its path relative to the page, and what is sent. */
+export type CurlCall = readonly [label: string, method: CurlRequest['method'], path: string, body?: object | undefined];
+
+/** To be filled in: the API refuses it as it is, so that a copied command moves nothing by accident. */
+const POSITION_TO_FILL_IN = { time: '<ISO 8601 time>', reason: '<why>' };
 
 const CALLS: readonly CurlCall[] = [
   ['Read', 'GET', ''],
@@ -14,6 +17,7 @@ const CALLS: readonly CurlCall[] = [
   ['Resume', 'POST', '/actions/resume'],
   ['Stop', 'POST', '/actions/stop'],
   ['Resync', 'POST', '/actions/resync'],
+  ['Set position', 'POST', '/actions/setPosition', POSITION_TO_FILL_IN],
   ['Generations', 'GET', '/generations'],
   ['Roll back', 'POST', '/actions/rollback'],
   ['Delete', 'DELETE', ''],
@@ -22,7 +26,9 @@ const CALLS: readonly CurlCall[] = [
 /** Whatever the buttons do, as commands. */
 export function CurlList({ connector }: { readonly connector: ConnectorView }): VNode {
   const root = `api/v1/connectors/${connector.id}`;
-  return <CurlCommands calls={CALLS.map(([label, method, suffix]) => [label, method, `${root}${suffix}`])} />;
+  return (
+    <CurlCommands calls={CALLS.map(([label, method, suffix, body]) => [label, method, `${root}${suffix}`, body])} />
+  );
 }
 
 /** Calls of the API as commands to copy. */
@@ -31,9 +37,9 @@ export function CurlCommands({ calls }: { readonly calls: readonly CurlCall[] })
   const needsToken = store.tokens.get() !== null;
   return (
     <dl class="curls">
-      {calls.map(([label, method, path]) => {
+      {calls.map(([label, method, path, body]) => {
         const url = new URL(path, new URL('.', location.href)).href;
-        const command = curlCommand({ method, url, needsToken });
+        const command = curlCommand({ method, url, needsToken, body });
         return (
           <div key={label}>
             <dt>{label}</dt>
