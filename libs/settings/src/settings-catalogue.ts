@@ -170,7 +170,11 @@ export const SETTINGS_CATALOGUE: readonly SettingDefinition[] = [
     [250, 3_000, 60_000],
     'How often a worker writes its heartbeat; at most a third of LOCKSTEP_LEASE_TTL_MS.',
   ),
-  milliseconds('LOCKSTEP_POLL_INTERVAL_MS', [100, 1_000, 60_000], 'How often a worker looks for partitions to claim.'),
+  milliseconds(
+    'LOCKSTEP_POLL_INTERVAL_MS',
+    [100, 1_000, 60_000],
+    'How often a worker looks for partitions to claim. Above half of LOCKSTEP_LEASE_TTL_MS, a takeover from a dead worker waits for three looks more.',
+  ),
   milliseconds(
     'LOCKSTEP_SHUTDOWN_GRACE_MS',
     [0, 20_000, 300_000],

@@ -1,7 +1,7 @@
 import type { PartitionState } from '@lockstep/contracts';
 import { withoutDeaths } from '@lockstep/jobs';
 import { eventually, uniqueName } from '@lockstep/testing';
-import { JobsContext, TEST_TIMEOUT_MS } from './jobs-context.js';
+import { JobsContext, TEST_TIMEOUT_MS, TIMING } from './jobs-context.js';
 
 jest.setTimeout(TEST_TIMEOUT_MS);
 
@@ -54,5 +54,22 @@ describe('deaths of those who held a partition', () => {
     const taken = await other.claimed(connectorId);
     expect(taken.state).toMatchObject({ epoch: 2, fence: 2 });
     expect(taken.state).not.toHaveProperty('deaths');
+  });
+
+  it('are none when the store was away for everybody, and is back for the others first', async () => {
+    const [holder, other] = [await context.worker(), await context.worker()];
+    const lease = await holder.claimed(connectorId);
+    expect(await other.claim(connectorId)).toBeNull();
+    const awaySinceMs = performance.now();
+    for (const worker of [holder, other]) worker.cutOff();
+    await eventually(() => lease.signal.aborted, { timeoutMs: 15_000, what: 'the fence' });
+    const isTakeoverDue = (): boolean => performance.now() - awaySinceMs > TIMING.ttlMs + TIMING.graceMs;
+    await eventually(isTakeoverDue, { timeoutMs: 15_000, what: 'an outage longer than a takeover takes' });
+    other.proxy.heal();
+    await eventually(() => other.heartbeat.isFresh(), { timeoutMs: 15_000, what: 'a beat of the other worker' });
+    expect(await other.claim(connectorId)).toBeNull();
+    holder.proxy.heal();
+    await eventually(() => holder.heartbeat.isFresh(), { timeoutMs: 15_000, what: 'a beat of the next incarnation' });
+    expect((await other.claimed(connectorId)).state).not.toHaveProperty('deaths');
   });
 });

@@ -14,3 +14,8 @@ export function fenceMarginMs(ttlMs: number): number {
 export function takeoverGraceMs(ttlMs: number): number {
   return ttlMs / 2;
 }
+
+/** How far apart a challenger's looks may be: 5 s of a TTL of 10 s, in which a living holder beats. */
+export function maxLookGapMs(ttlMs: number): number {
+  return ttlMs / 2;
+}

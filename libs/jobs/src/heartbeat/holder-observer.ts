@@ -2,8 +2,8 @@ import type { LeaseHolder } from '@lockstep/contracts';
 import { systemClock, type Clock } from '@lockstep/core';
 import { DocumentStore, stateAlias, type ElasticClient } from '@lockstep/elastic';
 import type { HeartbeatDocument } from './heartbeat-document.js';
-import { LEASE_TTL_MS, takeoverGraceMs } from './heartbeat-timing.js';
-import { observe, type HolderObservation, type Sighting } from './holder-observation.js';
+import { LEASE_TTL_MS, maxLookGapMs, takeoverGraceMs } from './heartbeat-timing.js';
+import { observe, type HolderObservation, type Sighting, type WatchLimits } from './holder-observation.js';
 
 export interface HolderObserverOptions {
   readonly client: ElasticClient;
@@ -19,19 +19,21 @@ export interface HolderObserverOptions {
 /**
  * Watches the heartbeats of lease holders on behalf of a challenger. A holder without a document, or
  * whose worker has another incarnation by now, is gone at once; one whose beat stands still is gone
- * after TTL + grace of the challenger's own watching.
+ * after TTL + grace of the challenger's own watching, which a time without a look of more than half of
+ * the TTL begins anew.
  */
 export class HolderObserver {
   private readonly documents: Pick<DocumentStore<HeartbeatDocument>, 'get'>;
   private readonly clock: Clock;
-  private readonly allowedMs: number;
+  private readonly limits: WatchLimits;
   private readonly sightings = new Map<string, Sighting>();
 
   constructor(options: HolderObserverOptions) {
     this.documents = new DocumentStore(options.client, stateAlias(options.prefix, 'workers'));
     this.clock = options.clock ?? systemClock;
     const ttlMs = options.ttlMs ?? LEASE_TTL_MS;
-    this.allowedMs = ttlMs + (options.graceMs ?? takeoverGraceMs(ttlMs));
+    const allowedMs = ttlMs + (options.graceMs ?? takeoverGraceMs(ttlMs));
+    this.limits = { allowedMs, maxGapMs: maxLookGapMs(ttlMs) };
   }
 
   /** @throws the coded errors of Elasticsearch; what was seen before stays remembered. */
@@ -41,7 +43,7 @@ export class HolderObserver {
     const look = { found, askedAtMs, answeredAtMs: this.clock.monotonicMs() };
     const name = `${holder.workerId}/${holder.incarnation}`;
     // Recalled after the answer, as another look may have ended meanwhile.
-    const { observation, sighting } = observe(holder, this.sightings.get(name) ?? null, look, this.allowedMs);
+    const { observation, sighting } = observe(holder, this.sightings.get(name) ?? null, look, this.limits);
     if (sighting === null) this.sightings.delete(name);
     else this.sightings.set(name, sighting);
     return observation;
