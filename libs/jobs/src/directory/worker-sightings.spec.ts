@@ -46,6 +46,16 @@ describe('worker sightings', () => {
     expect(sightings.look(worker(7, WALL, 'b')).ageMs).toBe(0);
   });
 
+  it('has not watched while nobody could look', () => {
+    sightings.look(worker(1, WALL));
+    clock.monotonic += 60_000;
+    expect(sightings.look(worker(1, WALL))).toEqual({ ageMs: 60_000, watchedMs: 60_000 });
+    clock.monotonic += 900_000;
+    expect(sightings.look(worker(1, WALL))).toEqual({ ageMs: 960_000, watchedMs: 0 });
+    clock.monotonic += 60_000;
+    expect(sightings.look(worker(1, WALL))).toEqual({ ageMs: 1_020_000, watchedMs: 60_000 });
+  });
+
   it('forgets workers that are gone', () => {
     sightings.look(worker(1, WALL));
     clock.monotonic += 60_000;

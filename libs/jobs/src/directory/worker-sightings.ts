@@ -5,15 +5,25 @@ interface Sighting {
   readonly beat: number;
   /** When this beat was first seen here, milliseconds. */
   readonly seenAtMs: number;
+  /** Since when it has been looked at without a gap, milliseconds. */
+  readonly watchedSinceMs: number;
+  /** The last look, milliseconds. */
+  readonly lookedAtMs: number;
   /** How old it was by then, by the worker's own clock, milliseconds. */
   readonly claimedAgeMs: number;
 }
+
+/** Looks further apart leave a gap, milliseconds; housekeeping alone looks every minute. */
+const MAX_LOOK_GAP_MS = 150_000;
 
 /** How old a worker's beat is, milliseconds. */
 export interface BeatAge {
   /** For showing. */
   readonly ageMs: number;
-  /** What has been watched from here, no foreign clock in it: for deciding. */
+  /**
+   * What has been watched from here, no foreign clock in it: for deciding. A gap begins it anew, as nobody beats
+   * while the store is away.
+   */
   readonly watchedMs: number;
 }
 
@@ -33,12 +43,15 @@ export class WorkerSightings {
     const name = `${worker.id}/${worker.incarnation}`;
     const before = this.sightings.get(name);
     if (before?.beat === worker.beat) {
-      const watchedMs = nowMs - before.seenAtMs;
-      return { ageMs: before.claimedAgeMs + watchedMs, watchedMs };
+      const hasGap = nowMs - before.lookedAtMs > MAX_LOOK_GAP_MS;
+      const watchedSinceMs = hasGap ? nowMs : before.watchedSinceMs;
+      this.sightings.set(name, { ...before, watchedSinceMs, lookedAtMs: nowMs });
+      return { ageMs: before.claimedAgeMs + nowMs - before.seenAtMs, watchedMs: nowMs - watchedSinceMs };
     }
     const claimedMs = before === undefined ? this.clock.nowMs() - Date.parse(worker.beatAt) : 0;
     const claimedAgeMs = Number.isFinite(claimedMs) ? Math.max(0, claimedMs) : 0;
-    this.sightings.set(name, { beat: worker.beat, seenAtMs: nowMs, claimedAgeMs });
+    const { beat } = worker;
+    this.sightings.set(name, { beat, seenAtMs: nowMs, watchedSinceMs: nowMs, lookedAtMs: nowMs, claimedAgeMs });
     return { ageMs: claimedAgeMs, watchedMs: 0 };
   }
 
