@@ -16,7 +16,7 @@ import {
   type WriteResult,
 } from '@lockstep/contracts';
 import { systemClock, type Clock } from '@lockstep/core';
-import { classifyElasticError, probeElasticsearch, type ElasticClient } from '@lockstep/elastic';
+import { probeElasticsearch, type ElasticClient } from '@lockstep/elastic';
 import { BulkWriter } from './bulk/bulk-writer.js';
 import { DeadLetterWriter } from './dead-letters/dead-letter-writer.js';
 import { walkRefused } from './dead-letters/open-letters.js';
@@ -32,6 +32,7 @@ import { ReadAliases } from './target/read-aliases.js';
 import { readShardHistories } from './target/shard-histories.js';
 import { TargetKeeper } from './target/target-keeper.js';
 import { TargetStates } from './target/target-states.js';
+import { countDocuments, refreshIndex } from './target/visible-documents.js';
 import { DocumentWriter } from './write/document-writer.js';
 import { DEFAULT_TUNING, type SinkTuning } from './write/sink-tuning.js';
 
@@ -157,20 +158,12 @@ class ElasticSink implements SinkPort {
     return this.load.end(target, signal);
   }
 
-  async refresh(target: Target, signal: AbortSignal): Promise<void> {
-    try {
-      await this.client.indices.refresh({ index: target.index }, { signal });
-    } catch (error) {
-      throw classifyElasticError(error);
-    }
+  refresh(target: Target, signal: AbortSignal): Promise<void> {
+    return refreshIndex(this.client, target.index, signal);
   }
 
-  async count(target: Target, signal: AbortSignal): Promise<number> {
-    try {
-      return (await this.client.count({ index: target.index }, { signal })).count;
-    } catch (error) {
-      throw classifyElasticError(error);
-    }
+  count(target: Target, signal: AbortSignal): Promise<number> {
+    return countDocuments(this.client, target.index, signal);
   }
 
   seqNoMarks(target: Target, signal: AbortSignal): Promise<Readonly<Record<string, number>>> {

@@ -1,5 +1,5 @@
 import type { SinkPort, Target } from '@lockstep/contracts';
-import { sinkSuite, write, type SinkContext, type SinkSuite, type State } from './sink-context.js';
+import { bindingOf, sinkSuite, write, type SinkContext, type SinkSuite, type State } from './sink-context.js';
 
 describe('what a sweep needs', () => {
   let suite: SinkSuite;
@@ -74,4 +74,32 @@ describe('what a sweep needs', () => {
     };
     await expect(broken()).rejects.toMatchObject({ code: 'SINK_REQUEST_FAILED' });
   });
+
+  it('says so when a shard is not there, instead of going on with the others', async () => {
+    const binding = bindingOf(context.name);
+    const index = `${context.name}-000001`;
+    await context.client.indices.create({
+      index,
+      wait_for_active_shards: 0,
+      aliases: { [binding.index]: {} },
+      // One node, one shard on each node: the other one stays unassigned.
+      settings: { number_of_shards: 2, number_of_replicas: 0, 'routing.allocation.total_shards_per_node': 1 },
+    });
+    const health = await context.client.cluster.health({ index, wait_for_no_initializing_shards: true });
+    expect(health).toMatchObject({ active_primary_shards: 1, unassigned_shards: 1 });
+    const target: Target = { binding, index, writeAlias: index, indexUuid: '', isEmpty: true };
+    const sink = context.sink();
+
+    const incomplete = { code: 'SINK_REQUEST_FAILED' };
+    await expect(sink.seqNoMarks(target, context.signal)).rejects.toMatchObject(incomplete);
+    await expect(sink.count(target, context.signal)).rejects.toMatchObject(incomplete);
+    await expect(sink.countServed(binding, context.signal)).rejects.toMatchObject(incomplete);
+
+    const more = { 'routing.allocation.total_shards_per_node': 2 };
+    await context.client.indices.putSettings({ index, settings: more });
+    await context.client.cluster.health({ index, wait_for_status: 'green' });
+    expect(await sink.seqNoMarks(target, context.signal)).toEqual({ '0': -1, '1': -1 });
+    expect(await sink.count(target, context.signal)).toBe(0);
+    expect(await sink.countServed(binding, context.signal)).toBe(0);
+  }, 30_000);
 });

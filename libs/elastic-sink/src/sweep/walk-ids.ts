@@ -1,6 +1,8 @@
 import type { WalkOptions } from '@lockstep/contracts';
 import { LockstepError } from '@lockstep/core';
 import { classifyElasticError, elasticFailure, type ElasticClient } from '@lockstep/elastic';
+import { requireAllShards, type AskedShards } from '../target/all-shards.js';
+import { refreshIndex } from '../target/visible-documents.js';
 
 /** What one scroll goes over: one shard up to a mark, or everything. */
 interface Walk {
@@ -11,12 +13,12 @@ interface Walk {
 interface ScrollAnswer {
   readonly _scroll_id?: string;
   readonly timed_out?: boolean;
-  readonly _shards?: { readonly failed?: number };
+  readonly _shards?: AskedShards;
   readonly hits?: { readonly hits?: readonly { readonly _id?: string }[] };
 }
 
 const KEEP_ALIVE = '5m';
-const FILTER_PATH = '_scroll_id,timed_out,_shards.failed,hits.hits._id';
+const FILTER_PATH = '_scroll_id,timed_out,_shards.total,_shards.successful,_shards.failed,hits.hits._id';
 
 /**
  * Ids in index order, page by page, by scroll: a point in time walked by `_shard_doc` gets slower with
@@ -25,11 +27,7 @@ const FILTER_PATH = '_scroll_id,timed_out,_shards.failed,hits.hits._id';
  * @throws LockstepError SINK_REQUEST_FAILED when a page would be incomplete or the scroll is lost
  */
 export async function* walkIds(client: ElasticClient, options: WalkOptions): AsyncGenerator<readonly string[]> {
-  try {
-    await client.indices.refresh({ index: options.target.index }, { signal: options.signal });
-  } catch (error) {
-    throw classifyElasticError(error);
-  }
+  await refreshIndex(client, options.target.index, options.signal);
   for (const walk of walksOf(options)) yield* scroll(client, options, walk);
 }
 
@@ -85,9 +83,8 @@ async function* scroll(client: ElasticClient, options: WalkOptions, walk: Walk):
 }
 
 function idsOf(page: ScrollAnswer): string[] {
-  if (page.timed_out === true || (page._shards?.failed ?? 0) > 0) {
-    throw new LockstepError('SINK_REQUEST_FAILED', 'a page of ids is incomplete');
-  }
+  if (page.timed_out === true) throw new LockstepError('SINK_REQUEST_FAILED', 'a page of ids is incomplete');
+  requireAllShards(page._shards, 'a page of ids is incomplete');
   return (page.hits?.hits ?? []).map((hit) => hit._id ?? '');
 }
 

@@ -1,8 +1,9 @@
 import type { Binding, SinkConfig, Target } from '@lockstep/contracts';
-import { LockstepError } from '@lockstep/core';
-import { classifyElasticError, elasticFailure, type ElasticClient } from '@lockstep/elastic';
+import { hasCode, LockstepError } from '@lockstep/core';
+import { classifyElasticError, type ElasticClient } from '@lockstep/elastic';
 import { readIndices } from './stored-index.js';
 import { targetNames } from './target-names.js';
+import { countDocuments } from './visible-documents.js';
 
 export interface ReadAliasesOptions {
   readonly client: ElasticClient;
@@ -18,10 +19,10 @@ export class ReadAliases {
   /** Documents that a search by the binding's name sees; 0 while the name leads nowhere. */
   async count(binding: Binding, signal: AbortSignal): Promise<number> {
     try {
-      return (await this.options.client.count({ index: binding.index }, { signal })).count;
+      return await countDocuments(this.options.client, binding.index, signal);
     } catch (error) {
-      if (elasticFailure(error).status === 404) return 0;
-      throw classifyElasticError(error);
+      if (hasCode(error, 'SINK_TARGET_MISSING')) return 0;
+      throw error;
     }
   }
 

@@ -7,6 +7,7 @@ import { MIN_GC_DELETES, targetMappings, targetSettings } from './index-definiti
 import { readIndices, type StoredIndex } from './stored-index.js';
 import { isSameMark, type TargetMark } from './target-mark.js';
 import { fenceOf, isWriteAlias, targetNames, type TargetNames } from './target-names.js';
+import { countDocuments, refreshIndex } from './visible-documents.js';
 import { planWriteAlias } from './write-alias-plan.js';
 
 export interface TargetKeeperOptions {
@@ -198,13 +199,8 @@ export class TargetKeeper {
   }
 
   private async isEmpty(index: string, signal: AbortSignal): Promise<boolean> {
-    try {
-      await this.options.client.indices.refresh({ index }, { signal });
-      const { count } = await this.options.client.count({ index }, { signal });
-      return count === 0;
-    } catch (error) {
-      throw classifyElasticError(error);
-    }
+    await refreshIndex(this.options.client, index, signal);
+    return (await countDocuments(this.options.client, index, signal)) === 0;
   }
 
   private target({ names, options }: Wanted, existing: StoredIndex, isEmpty: boolean): Target {
