@@ -176,6 +176,33 @@ describe('dead letters', () => {
     expect(ours).toHaveLength(4);
   });
 
+  it.each(['20260115', '2026-W03', '2026-015', '2010-02-18T16.5', '2026-01-15', '2026-02-30T00:00:00Z', 'yesterday'])(
+    'says which time it cannot read: %s',
+    async (time) => {
+      const path = `/api/v1/connectors/${await made()}/dead-letters`;
+      for (const field of ['from', 'to']) {
+        const refused = { status: 422, body: { code: 'API_REQUEST_INVALID', errors: [{ pointer: `/${field}` }] } };
+        for (const rest of ['', '/export'])
+          expect(await api.request(`${path}${rest}?${field}=${time}`)).toMatchObject(refused);
+        for (const rest of ['/actions/retry', '/actions/discard'])
+          expect(await api.request(`${path}${rest}`, { method: 'POST', body: { [field]: time } })).toMatchObject(
+            refused,
+          );
+      }
+    },
+  );
+
+  it.each(['from', 'to', 'errorType', 'field'])('does not take null for a filter by %s', async (field) => {
+    const path = `/api/v1/connectors/${await made()}/dead-letters/actions/discard`;
+    expect(await api.request(path, { method: 'POST', body: { [field]: null } })).toMatchObject({
+      status: 422,
+      body: {
+        code: 'API_REQUEST_INVALID',
+        errors: expect.arrayContaining([expect.objectContaining({ pointer: `/${field}` })]),
+      },
+    });
+  });
+
   it('filters by time and exports one line for each', async () => {
     const id = await made();
     for (let n = 100; n < 230; n += 1) await letter(id, n);

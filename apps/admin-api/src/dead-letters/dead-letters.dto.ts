@@ -1,7 +1,9 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema, IntersectionType } from '@nestjs/swagger';
 import { ERROR_CATALOGUE } from '@lockstep/core';
 import type { DeadLetterState } from '@lockstep/elastic-sink';
-import { IsIn, IsISO8601, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIsoTime } from '../http/iso-time.js';
+import { MayBeAbsent } from '../http/may-be-absent.js';
 import { PageDto } from '../http/page.dto.js';
 import { PageQueryDto } from '../http/page-query.dto.js';
 
@@ -12,13 +14,13 @@ const TIME = '2026-01-15T09:30:00.000Z';
 @ApiSchema({ name: 'DeadLetterSelection' })
 export class DeadLetterSelectionDto {
   @ApiPropertyOptional({ type: 'string', maxLength: 256, description: 'Only of this `errorType`.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(256)
   readonly errorType?: string;
 
   @ApiPropertyOptional({ type: 'string', maxLength: 1_024, description: 'Only those refused because of this field.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(1_024)
   readonly field?: string;
@@ -26,23 +28,21 @@ export class DeadLetterSelectionDto {
   @ApiPropertyOptional({
     type: 'string',
     format: 'date-time',
-    description: 'Only those last refused at this time or later, ISO 8601.',
+    description: 'Only those last refused at this time or later, ISO 8601 with a time zone.',
     example: TIME,
   })
-  @IsOptional()
-  @IsISO8601({ strict: true })
-  @MaxLength(40)
+  @MayBeAbsent()
+  @IsIsoTime()
   readonly from?: string;
 
   @ApiPropertyOptional({
     type: 'string',
     format: 'date-time',
-    description: 'Only those last refused before this time, ISO 8601.',
+    description: 'Only those last refused before this time, ISO 8601 with a time zone.',
     example: TIME,
   })
-  @IsOptional()
-  @IsISO8601({ strict: true })
-  @MaxLength(40)
+  @MayBeAbsent()
+  @IsIsoTime()
   readonly to?: string;
 }
 

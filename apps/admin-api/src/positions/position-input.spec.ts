@@ -23,6 +23,7 @@ describe('a position as a request names it', () => {
     ['nothing', {}],
     ['both', { time: '2026-01-15T09:00:00Z', token: dataOf(SECONDS) }],
     ['a time without a zone', { time: '2026-01-15T09:00:00' }],
+    ['a day that its month does not have', { time: '2025-02-30T09:00:00Z' }],
     ['a date', { time: '2026-01-15' }],
     ['words', { time: 'yesterday' }],
     ['a time to come', { time: '2026-01-15T09:30:02Z' }],

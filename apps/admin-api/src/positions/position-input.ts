@@ -7,6 +7,7 @@ import {
   parseClusterTime,
   parseResumeToken,
 } from '@lockstep/core';
+import { isoTimeMs } from '../http/iso-time.js';
 
 /** What a caller may name; exactly one of the two. */
 export interface PositionInput {
@@ -39,9 +40,8 @@ export function positionOf({ time, token }: PositionInput, nowMs: number): Store
 function parseTime(text: string): ClusterTime | undefined {
   const exact = parseClusterTime(text);
   if (exact !== undefined) return exact;
-  const isIso = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
-  const ms = isIso ? Date.parse(text) : NaN;
-  return Number.isNaN(ms) || ms < 0 ? undefined : clusterTime(Math.floor(ms / 1_000), 0);
+  const ms = isoTimeMs(text);
+  return ms === undefined ? undefined : clusterTime(Math.floor(ms / 1_000), 0);
 }
 
 function stored(
