@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { ConfigEntries, ConnectorStore } from '@lockstep/config-store';
 import type { PartitionState } from '@lockstep/contracts';
+import { systemClock } from '@lockstep/core';
 import { createElasticClient, DocumentStore, type ElasticClient, stateAlias } from '@lockstep/elastic';
 import { DeadLetterStore, OriginalIdStore } from '@lockstep/elastic-sink';
 import { GenerationStore, JobStore, PartitionStore, WorkerDirectory } from '@lockstep/jobs';
@@ -80,7 +81,7 @@ function storeProviders(settings: Settings): Provider[] {
     onClient(PartitionStore, (client) => new PartitionStore(client, prefix)),
     onClient(GenerationStore, (client) => new GenerationStore(client, prefix)),
     onClient(LiveDocuments, (client) => new LiveDocuments(new DocumentStore(client, stateAlias(prefix, 'workers')))),
-    onClient(WorkerDirectory, (client) => new WorkerDirectory(client, prefix)),
+    onClient(WorkerDirectory, (client) => new WorkerDirectory(client, prefix, systemClock, settings.leaseTtlMs)),
     onClient(
       IdempotencyStore,
       (client) => new IdempotencyStore(new DocumentStore(client, stateAlias(prefix, 'audit'))),

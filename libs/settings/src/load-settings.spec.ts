@@ -38,11 +38,11 @@ describe('loadSettings', () => {
       elasticsearch: { url: URL_9200 },
       indexPrefix: 'lockstep',
       logLevel: 'info',
+      leaseTtlMs: 10_000,
       api: { host: '127.0.0.1', port: 9292 },
       worker: {
         host: '127.0.0.1',
         port: 9293,
-        leaseTtlMs: 10_000,
         heartbeatIntervalMs: 3_000,
         pollIntervalMs: 1_000,
         shutdownGraceMs: 20_000,
@@ -233,6 +233,14 @@ describe('loadSettings', () => {
     it('serves any address with a token', () => {
       const env = { ...api, LOCKSTEP_API_HOST: '0.0.0.0', LOCKSTEP_API_TOKEN: TOKEN };
       expect(loadSettings('admin-api', env).settings.api.host).toBe('0.0.0.0');
+    });
+
+    it.each<[AppName, NodeJS.ProcessEnv]>([
+      ['admin-api', api],
+      ['connector-worker', worker],
+    ])('tells %s how long a heartbeat may stand still', (app, env) => {
+      expect(loadSettings(app, { ...env, LOCKSTEP_LEASE_TTL_MS: '60000' }).settings.leaseTtlMs).toBe(60_000);
+      expect(failure(app, { ...env, LOCKSTEP_LEASE_TTL_MS: '1' })).toContain('LOCKSTEP_LEASE_TTL_MS');
     });
 
     it('refuses a heartbeat that is slow for its lease', () => {

@@ -100,12 +100,12 @@ function buildSettings(values: ReadonlyMap<string, string>, ca: string | undefin
     elasticsearch: buildElasticsearch(values, ca),
     indexPrefix: text('LOCKSTEP_INDEX_PREFIX'),
     logLevel: LOG_LEVELS.find((level) => level === text('LOCKSTEP_LOG_LEVEL')) ?? 'info',
+    leaseTtlMs: number('LOCKSTEP_LEASE_TTL_MS'),
     api: protect(api, ['token']),
     worker: Object.freeze({
       host: text('LOCKSTEP_WORKER_HOST'),
       port: number('LOCKSTEP_WORKER_PORT'),
       ...optional('id', values.get('LOCKSTEP_WORKER_ID')),
-      leaseTtlMs: number('LOCKSTEP_LEASE_TTL_MS'),
       heartbeatIntervalMs: number('LOCKSTEP_HEARTBEAT_INTERVAL_MS'),
       pollIntervalMs: number('LOCKSTEP_POLL_INTERVAL_MS'),
       shutdownGraceMs: number('LOCKSTEP_SHUTDOWN_GRACE_MS'),

@@ -42,11 +42,16 @@ const define = (details: Details): SettingDefinition => ({
   ...details,
 });
 
-const milliseconds = (name: string, range: readonly [number, number, number], description: string): SettingDefinition =>
+const milliseconds = (
+  name: string,
+  range: readonly [number, number, number],
+  description: string,
+  readBy: SettingDefinition['readBy'] = WORKER,
+): SettingDefinition =>
   define({
     name,
     description,
-    readBy: WORKER,
+    readBy,
     kind: { type: 'integer', min: range[0], max: range[2] },
     default: String(range[1]),
   });
@@ -105,6 +110,12 @@ export const SETTINGS_CATALOGUE: readonly SettingDefinition[] = [
     kind: { type: 'choice', values: LOG_LEVELS },
     default: 'info',
   }),
+  milliseconds(
+    'LOCKSTEP_LEASE_TTL_MS',
+    [2_000, 10_000, 300_000],
+    'How long the heartbeat of a worker may stand still before it counts as dead and another one takes its partitions. The same for all workers and the API.',
+    BOTH,
+  ),
   define({
     name: 'LOCKSTEP_API_HOST',
     description: 'Address that the API listens on. Another one than loopback needs LOCKSTEP_API_TOKEN.',
@@ -160,11 +171,6 @@ export const SETTINGS_CATALOGUE: readonly SettingDefinition[] = [
     kind: { type: 'path' },
     requiredBy: WORKER,
   }),
-  milliseconds(
-    'LOCKSTEP_LEASE_TTL_MS',
-    [2_000, 10_000, 300_000],
-    'How long the heartbeat of a worker may stand still before another worker takes its partitions. The same for all workers.',
-  ),
   milliseconds(
     'LOCKSTEP_HEARTBEAT_INTERVAL_MS',
     [250, 3_000, 60_000],

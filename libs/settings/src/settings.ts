@@ -20,8 +20,6 @@ export interface WorkerSettings {
   readonly port: number;
   /** A fixed worker id; absent means a new one at every start. */
   readonly id?: string;
-  /** How long a heartbeat may stand still before others take over, milliseconds. */
-  readonly leaseTtlMs: number;
   readonly heartbeatIntervalMs: number;
   /** How often a worker looks for work, milliseconds. */
   readonly pollIntervalMs: number;
@@ -49,6 +47,8 @@ export interface Settings {
   /** Prefix of the indices of our own state. */
   readonly indexPrefix: string;
   readonly logLevel: LogLevel;
+  /** How long a heartbeat may stand still before its worker counts as dead, milliseconds. */
+  readonly leaseTtlMs: number;
   readonly api: ApiSettings;
   readonly worker: WorkerSettings;
   /** Set for the API. */

@@ -59,8 +59,8 @@ const filled: Partial<PartitionState> = {
   observedState: 'streaming',
 };
 
-async function addWorker(): Promise<void> {
-  const now = new Date().toISOString();
+async function addWorker(at: ApiContext = api, beatAgeMs = 0): Promise<void> {
+  const now = new Date(Date.now() - beatAgeMs).toISOString();
   const document = {
     kind: 'heartbeat',
     id: 'wrk_t',
@@ -74,7 +74,7 @@ async function addWorker(): Promise<void> {
     startedAt: now,
     beatAt: now,
   };
-  await api.client.index({ index: `${api.prefix}-workers`, id: 'wrk_t', document, refresh: true });
+  await at.client.index({ index: `${at.prefix}-workers`, id: 'wrk_t', document, refresh: true });
 }
 async function removeWorker(): Promise<void> {
   for (const id of ['wrk_t', 'wrk_t:live']) {
@@ -401,5 +401,14 @@ describe('workers', () => {
     expect(body.items).toHaveLength(1);
     expect(body.items[0]).toMatchObject({ id: 'wrk_t', isAlive: true, host: 'h', partitions: [] });
     expect(Object.keys(body.items[0] as object)).not.toContain('incarnation');
+  });
+
+  it.each([
+    [10_000, false],
+    [60_000, true],
+  ])('goes by the time that a heartbeat may stand still, %i ms', async (leaseTtlMs, isAlive) => {
+    await using other = await startApi({ leaseTtlMs });
+    await addWorker(other, 30_000);
+    expect((await other.request('/api/v1/workers')).body.items).toMatchObject([{ id: 'wrk_t', isAlive }]);
   });
 });

@@ -17,6 +17,8 @@ export interface ApiContextOptions {
   readonly elasticsearchUrl?: string;
   readonly publicDir?: string;
   readonly withoutKeys?: boolean;
+  /** @defaultValue 10 000 */
+  readonly leaseTtlMs?: number;
 }
 
 /** A running API of the test's own, on a real Elasticsearch. */
@@ -41,6 +43,7 @@ const settingsOf = (prefix: string, publicKeysDir: string | undefined, options: 
     elasticsearch: { url: options.elasticsearchUrl ?? testServers().elasticsearchUrl },
     indexPrefix: prefix,
     logLevel: 'debug',
+    leaseTtlMs: options.leaseTtlMs ?? 10_000,
     api: { host: '127.0.0.1', port: 0, ...(options.token === undefined ? {} : { token: options.token }) },
     ...(publicKeysDir === undefined ? {} : { publicKeysDir }),
   }) as unknown as Settings;

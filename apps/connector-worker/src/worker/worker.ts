@@ -85,21 +85,21 @@ export class Worker {
     const { settings, client, bus } = this;
     const installationId = await this.awaitStateStore();
     if (installationId === null) return;
-    const { indexPrefix: prefix, worker } = settings;
+    const { indexPrefix: prefix, leaseTtlMs, worker } = settings;
     const heartbeat = new WorkerHeartbeatService({
       client,
       prefix,
       version: WORKER_VERSION,
       events: bus,
       intervalMs: worker.heartbeatIntervalMs,
-      ttlMs: worker.leaseTtlMs,
+      ttlMs: leaseTtlMs,
       ...(worker.id === undefined ? {} : { workerId: worker.id }),
     });
     const live = new LivePublisher({ client, prefix, worker: heartbeat, events: bus });
     this.bus.subscribe(live.subscriber());
     const jobs = new JobStore(client, prefix);
     const generations = new GenerationStore(client, prefix);
-    const directory = new WorkerDirectory(client, prefix, systemClock, worker.leaseTtlMs);
+    const directory = new WorkerDirectory(client, prefix, systemClock, leaseTtlMs);
     const supervisor = new SyncSupervisor({
       connectors: new ConnectorStore(client, prefix),
       jobs,
@@ -108,7 +108,7 @@ export class Worker {
       deadLetters: new DeadLetterStore(client, prefix),
       claimer: {
         guard: heartbeat,
-        observer: new HolderObserver({ client, prefix, ttlMs: worker.leaseTtlMs }),
+        observer: new HolderObserver({ client, prefix, ttlMs: leaseTtlMs }),
         events: bus,
       },
       directory,
