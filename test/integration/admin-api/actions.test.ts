@@ -215,6 +215,38 @@ describe('resync', () => {
   });
 
   it.each([
+    ['other collections', { collections: ['orders'] }, { collections: ['customers'] }],
+    ['another mode', {}, { mode: 'inPlace' }],
+  ])('answers requests for %s that race each other like those that follow each other', async (_what, one, another) => {
+    const id = await made();
+    const { body: first } = await act(id, 'start');
+    await jobs().command(first.id as string, { kind: 'start' });
+    await jobs().command(first.id as string, { kind: 'complete' });
+    const wishes = [one, another];
+    const answers = await Promise.all(wishes.map((wish) => act(id, 'resync', wish)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+    const accepted = answers.findIndex(({ status }) => status === 202);
+    expect(answers[accepted]?.body).toMatchObject(wishes[accepted]!);
+    expect(answers[1 - accepted]?.body.code).toBe('JOB_STATE_CONFLICT');
+    expect(await jobsOf(id)).toHaveLength(2);
+  });
+
+  it('makes one bulk sync for many that ask for the same, in whatever order', async () => {
+    const id = await made();
+    const { body: first } = await act(id, 'start');
+    await jobs().command(first.id as string, { kind: 'start' });
+    await jobs().command(first.id as string, { kind: 'complete' });
+    const answers = await Promise.all(
+      [
+        ['orders', 'customers'],
+        ['customers', 'orders'],
+      ].map((collections) => act(id, 'resync', { collections })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+    expect(new Set(answers.map(({ headers }) => headers.location)).size).toBe(1);
+  });
+
+  it.each([
     ['a collection that is not followed', { collections: ['orders', 'films'] }, 422, '/collections/1'],
     ['no collection', { collections: [] }, 422, '/collections'],
     ['a new generation of some collections', { collections: ['orders'], mode: 'newGeneration' }, 422, '/mode'],

@@ -27,6 +27,9 @@ export interface ResyncWish {
   readonly mode: 'newGeneration' | 'inPlace' | null;
 }
 
+/** What a bulk sync is for. */
+type FillingWork = Pick<Job, 'collections'> & { readonly mode: ResyncMode };
+
 /** What an operator may ask of a connector. */
 @Injectable()
 export class ConnectorActions {
@@ -98,10 +101,7 @@ export class ConnectorActions {
     return this.#fill(connector, { mode: 'rollback', collections: null });
   }
 
-  async #fill(
-    connector: Connector,
-    job: { readonly mode: ResyncMode; readonly collections: readonly string[] | null },
-  ): Promise<Job> {
+  async #fill(connector: Connector, job: FillingWork): Promise<Job> {
     if (connector.desiredState === 'stopped') throw stopped(job.mode === 'rollback' ? 'rolled back' : 'resynced');
     const { active, newestId } = await this.#newest(connector, 'bulk_sync');
     if (active !== null) throw busy(active);
@@ -112,7 +112,14 @@ export class ConnectorActions {
         `Generation ${arriving.number} is ${arriving.state}: wait for its end.`,
       );
     }
-    return this.#create(connector, { id: repeatableId(connector, job.mode, newestId), type: 'bulk_sync', ...job });
+    const created = await this.#create(connector, {
+      id: repeatableId(connector, 'bulk_sync', newestId),
+      type: 'bulk_sync',
+      ...job,
+    });
+    // Of requests that race each other, the first one decides what the job does.
+    if (!isSameWork(created, job)) throw busy(created);
+    return created;
   }
 
   async #change(id: string, ifMatch: string | undefined, desired: 'paused' | 'running'): Promise<Connector> {
@@ -181,17 +188,24 @@ export class ConnectorActions {
 }
 
 /**
- * The same id for the same wish: of requests that race each other, in one process or in several, all
- * name the same job and one of them creates it.
+ * One id for the next job of a type: of requests that race each other, in one process or in several, all
+ * name the same job and one of them creates it. A connector has one active job of each type.
  */
 export function repeatableId(
   connector: Pick<Connector, 'id' | 'etag' | 'updatedAt'>,
-  purpose: string,
+  type: JobType,
   newestId: string,
 ): string {
-  const digest = createHash('sha256').update(`${connector.id} ${connector.etag} ${purpose} ${newestId}`).digest('hex');
+  const digest = createHash('sha256').update(`${connector.id} ${connector.etag} ${type} ${newestId}`).digest('hex');
   const time = newJobId(Date.parse(connector.updatedAt)).slice(0, TIME_PREFIX_LENGTH);
   return `${time}${digest.slice(0, 16)}`;
+}
+
+/** In whatever order the collections are named. */
+function isSameWork(job: Pick<Job, 'mode' | 'collections'>, wish: FillingWork): boolean {
+  if (job.mode !== wish.mode || (job.collections === null) !== (wish.collections === null)) return false;
+  const [named, wished] = [new Set(job.collections), new Set(wish.collections)];
+  return named.size === wished.size && [...named].every((name) => wished.has(name));
 }
 
 /** @throws LockstepError API_REQUEST_INVALID when a new generation cannot be had */
