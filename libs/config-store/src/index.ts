@@ -8,7 +8,7 @@ export { parseConnectorInput, type ConnectorInputContext } from './input/parse-c
 export { patchConnector } from './patch/patch-connector.js';
 export { secretContext, type SecretField } from './secrets/secret-context.js';
 export { SecretResolver } from './secrets/secret-resolver.js';
-export { matchesCollection } from './template/collection-patterns.js';
+export { isPattern, matchesCollection } from './template/collection-patterns.js';
 export { isStateIndexName } from './template/index-name.js';
 export { resolveIndexName } from './template/resolve-index-name.js';
 export { parseMongoUri, type MongoUri, type MongoUriResult } from './uri/mongodb-uri.js';

@@ -247,6 +247,8 @@ describe('resync', () => {
   });
 
   it.each([
+    ['a pattern of the connector', { collections: ['orders', 'cust*'] }, 422, '/collections/1'],
+    ['a pattern within one', { collections: ['custom*'] }, 422, '/collections/0'],
     ['a collection that is not followed', { collections: ['orders', 'films'] }, 422, '/collections/1'],
     ['no collection', { collections: [] }, 422, '/collections'],
     ['a new generation of some collections', { collections: ['orders'], mode: 'newGeneration' }, 422, '/mode'],

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ConnectorStore, matchesCollection } from '@lockstep/config-store';
+import { ConnectorStore, isPattern, matchesCollection } from '@lockstep/config-store';
 import type { Connector, DesiredState, Job, JobType, PartitionState, ResyncMode } from '@lockstep/contracts';
 import { hasCode, LockstepError } from '@lockstep/core';
 import {
@@ -221,18 +221,18 @@ function resyncMode(connector: Connector, { mode, collections }: ResyncWish): Re
 }
 
 function checkCollections(connector: Connector, collections: readonly string[] | null): void {
-  const fields = (collections ?? []).flatMap((name, index) =>
-    matchesCollection(connector.config.source.collections, name)
-      ? []
-      : [
-          {
-            pointer: `/collections/${String(index)}`,
-            code: 'API_REQUEST_INVALID',
-            message: 'The connector does not follow a collection of this name.',
-          },
-        ],
-  );
+  const fields = (collections ?? []).flatMap((name, index) => {
+    const message = whyNotResynced(connector, name);
+    return message === null ? [] : [{ pointer: `/collections/${String(index)}`, code: 'API_REQUEST_INVALID', message }];
+  });
   if (fields.length > 0) throw new LockstepError('API_REQUEST_INVALID', undefined, { fields });
+}
+
+/** A pattern matches itself, but the engine knows collections by their names: it would read nothing and succeed. */
+function whyNotResynced(connector: Connector, name: string): string | null {
+  if (isPattern(name)) return 'A pattern is not the name of a collection: name each one, or none for all of them.';
+  if (matchesCollection(connector.config.source.collections, name)) return null;
+  return 'The connector does not follow a collection of this name.';
 }
 
 const stopped = (participle: string): LockstepError =>

@@ -112,7 +112,7 @@ export class ResyncRequestDto {
     type: [String],
     minItems: 1,
     maxItems: 1_000,
-    description: 'Names of collections to read again; all of the connector by default.',
+    description: 'Names of collections to read again, no patterns; all of the connector by default.',
     example: ['orders'],
   })
   @IsOptional()
