@@ -1,7 +1,10 @@
 import { LockstepError } from '../errors/lockstep-error.js';
 
+/** Node.js fires a timer of more milliseconds than this at once: whoever waits for long would not wait at all. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /**
- * Waits `delayMs` milliseconds.
+ * Waits `delayMs` milliseconds, at most 24 days.
  * @throws LockstepError `JOB_ABORTED` as soon as the signal is aborted.
  */
 export function sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
@@ -14,10 +17,13 @@ export function sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
       clearTimeout(timer);
       reject(new LockstepError('JOB_ABORTED'));
     };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve();
-    }, delayMs);
+    const timer = setTimeout(
+      () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      },
+      Math.min(delayMs, MAX_TIMER_MS),
+    );
     signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
