@@ -1,5 +1,6 @@
 import { ElasticFailure, elasticFailure, readErrorBody, type ElasticClient } from '@lockstep/elastic';
 import { readBulkAnswer, type BulkAnswer } from './bulk-answer.js';
+import { retryAfterMs } from './retry-after.js';
 
 export interface BulkRequest {
   readonly client: ElasticClient;
@@ -13,7 +14,7 @@ export class BulkRefusal extends ElasticFailure {
   constructor(
     status: number,
     errorType: string | null,
-    /** From `Retry-After`; null when it is not there. */
+    /** From `Retry-After`, at most a minute; null when it is not there. */
     readonly retryAfterMs: number | null,
   ) {
     super('response', status, errorType, `HTTP ${status}${errorType === null ? '' : ` ${errorType}`}`);
@@ -27,7 +28,7 @@ export class BulkRefusal extends ElasticFailure {
 export async function sendBulk(request: BulkRequest): Promise<BulkAnswer> {
   let status: number;
   let body: Buffer;
-  let retryAfter: unknown;
+  let headers: Readonly<Record<string, unknown>>;
   try {
     const answer = await request.client.transport.request<AsyncIterable<Buffer>>(
       {
@@ -39,12 +40,12 @@ export async function sendBulk(request: BulkRequest): Promise<BulkAnswer> {
       { asStream: true, meta: true, signal: request.signal },
     );
     status = answer.statusCode ?? 0;
-    retryAfter = answer.headers?.['retry-after'];
+    headers = answer.headers ?? {};
     body = await readAll(answer.body);
   } catch (error) {
     throw streamFailure(error, request.signal);
   }
-  if (status < 200 || status > 299) throw new BulkRefusal(status, errorTypeOf(body), retryAfterMs(retryAfter));
+  if (status < 200 || status > 299) throw new BulkRefusal(status, errorTypeOf(body), retryAfterMs(headers));
   return readBulkAnswer(body, request.itemCount);
 }
 
@@ -71,9 +72,4 @@ function errorTypeOf(body: Buffer): string | null {
     // A page of some proxy: the status says enough.
     return null;
   }
-}
-
-function retryAfterMs(header: unknown): number | null {
-  const seconds = typeof header === 'string' ? Number(header) : Number.NaN;
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : null;
 }
