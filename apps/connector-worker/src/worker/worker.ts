@@ -1,4 +1,4 @@
-import { asLockstepError, backoffDelayMs, LockstepError, sleep, systemClock } from '@lockstep/core';
+import { asLockstepError, backoffDelayMs, hasCode, LockstepError, sleep, systemClock } from '@lockstep/core';
 import { ConfigEntries, ConnectorStore, SecretResolver } from '@lockstep/config-store';
 import { bootstrapStateIndices, createElasticClient, type ElasticClient } from '@lockstep/elastic';
 import { DeadLetterRetention, DeadLetterStore } from '@lockstep/elastic-sink';
@@ -63,7 +63,10 @@ export class Worker {
     this.bus.subscribe(this.metrics.subscriber());
     this.health.addLiveness('supervisor', () => this.checkSupervisor());
     this.health.addReadiness('lease-store', () => this.checkHeartbeat());
-    this.starting ??= this.run(secrets);
+    this.starting ??= this.run(secrets).catch((error: unknown) => {
+      // Told to stop before it had begun: what has been made so far is still taken down in order.
+      if (!this.abort.signal.aborted || !hasCode(error, 'JOB_ABORTED')) throw error;
+    });
   }
 
   /** Stops claiming, drains what is in flight, saves checkpoints, gives leases back, in that order. */
