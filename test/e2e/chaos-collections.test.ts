@@ -15,6 +15,28 @@ describe('collections and targets that change under a connector', () => {
     return ((await httpJson(`${url}/_count`)).body as { count: number }).count;
   };
 
+  const untilBraked = (jobId: string): Promise<boolean> =>
+    eventually(async () => (await chaos.lockstep.job(jobId)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
+      timeoutMs: PATIENCE_MS,
+      what: 'the brake to hold the removal',
+    });
+  const command = async (jobId: string, action: 'cancel' | 'confirm'): Promise<void> => {
+    expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/${action}`)).status).toBe(202);
+  };
+  const untilObserved = (state: string): Promise<boolean> =>
+    eventually(async () => (await chaos.lockstep.connector(id)).observedState === state, {
+      timeoutMs: PATIENCE_MS,
+      what: state,
+    });
+  /** Documents in the index of `two` that its collection never had. */
+  const plantOrphans = async (name: string): Promise<void> => {
+    const line = (n: number): string => `{"index":{"_id":"${name}${n}"}}\n{"title":"orphan"}\n`;
+    const url = `${chaos.elasticsearchUrl}/${chaos.index('all', 'two')}-000001/_bulk?refresh=true`;
+    const headers = { 'content-type': 'application/x-ndjson' };
+    const body = Array.from({ length: 200 }, (_, n) => line(n)).join('');
+    expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(200);
+  };
+
   beforeAll(async () => {
     await chaos.start();
     for (const name of ['one', 'two', 'three']) await chaos.db.collection(name).insertMany(shopOrders(300));
@@ -61,9 +83,7 @@ describe('collections and targets that change under a connector', () => {
       await one.drop();
       await one.insertMany(shopOrders(50, 5_000));
       await chaos.untilCondition(id, 'SOURCE_STREAM_INVALIDATED');
-      await eventually(async () => (await chaos.lockstep.connector(id)).observedState === 'attention', {
-        timeoutMs: PATIENCE_MS,
-      });
+      await untilObserved('attention');
       await one.insertMany(shopOrders(5, 9_000));
       await chaos.db.collection('two').insertOne({ marker: 'behind the drop' });
       await chaos.expectInLockstep('all', 'two');
@@ -92,15 +112,11 @@ describe('collections and targets that change under a connector', () => {
     'keeps them as they are when the resync that was to take them up is canceled, and says so again',
     async () => {
       const jobId = (await chaos.lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
-      await eventually(async () => (await chaos.lockstep.job(jobId)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
-        timeoutMs: PATIENCE_MS,
-      });
-      expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/cancel`)).status).toBe(202);
+      await untilBraked(jobId);
+      await command(jobId, 'cancel');
       await chaos.untilJob(jobId, 'canceled');
       await chaos.untilCondition(id, 'SOURCE_STREAM_INVALIDATED');
-      await eventually(async () => (await chaos.lockstep.connector(id)).observedState === 'attention', {
-        timeoutMs: PATIENCE_MS,
-      });
+      await untilObserved('attention');
       await chaos.db.collection('one').insertOne({ title: 'not followed' });
       await writer.roundsOn(5);
       expect(await count('one')).toBe(355);
@@ -112,11 +128,9 @@ describe('collections and targets that change under a connector', () => {
     'takes them up again by a resync that holds the removal until it is confirmed',
     async () => {
       const jobId = (await chaos.lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
-      await eventually(async () => (await chaos.lockstep.job(jobId)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
-        timeoutMs: PATIENCE_MS,
-      });
+      await untilBraked(jobId);
       expect(await count('one')).toBe(356);
-      expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/confirm`)).status).toBe(202);
+      await command(jobId, 'confirm');
       await chaos.untilJob(jobId, 'completed');
       await chaos.db.collection('one').insertMany(shopOrders(7, 20_000));
       for (const name of ['one', 'two']) await chaos.expectInLockstep('all', name);
@@ -130,25 +144,18 @@ describe('collections and targets that change under a connector', () => {
   it(
     'cancels a braked resync without stopping the connector',
     async () => {
-      const orphans = Array.from({ length: 200 }, (_, i) => `{"index":{"_id":"${i}"}}\n{"title":"orphan"}\n`).join('');
-      const url = `${chaos.elasticsearchUrl}/${chaos.index('all', 'two')}-000001/_bulk?refresh=true`;
-      const headers = { 'content-type': 'application/x-ndjson' };
-      expect((await fetch(url, { method: 'POST', headers, body: orphans })).status).toBe(200);
+      await plantOrphans('canceled');
       const jobId = (await chaos.lockstep.act(id, 'resync', { collections: ['two'] }))!;
-      await eventually(async () => (await chaos.lockstep.job(jobId)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
-        timeoutMs: PATIENCE_MS,
-      });
-      expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/cancel`)).status).toBe(202);
+      await untilBraked(jobId);
+      await command(jobId, 'cancel');
       await chaos.untilJob(jobId, 'canceled');
       await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
       await chaos.db.collection('three').insertMany(shopOrders(3, 30_000));
       await chaos.expectInLockstep('all', 'three');
       expect((await chaos.lockstep.connector(id)).desiredState).toBe('running');
       const again = (await chaos.lockstep.act(id, 'resync', { collections: ['two'] }))!;
-      await eventually(async () => (await chaos.lockstep.job(again)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
-        timeoutMs: PATIENCE_MS,
-      });
-      expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${again}/actions/confirm`)).status).toBe(202);
+      await untilBraked(again);
+      await command(again, 'confirm');
       await chaos.untilJob(again, 'completed');
       await chaos.expectInLockstep('all', 'two');
     },
@@ -158,35 +165,52 @@ describe('collections and targets that change under a connector', () => {
   it(
     'obeys a cancellation that comes while the connector is paused: nothing is scanned or removed afterwards',
     async () => {
-      const orphans = Array.from(
-        { length: 200 },
-        (_, i) => `{"index":{"_id":"paused${i}"}}\n{"title":"orphan"}\n`,
-      ).join('');
-      const url = `${chaos.elasticsearchUrl}/${chaos.index('all', 'two')}-000001/_bulk?refresh=true`;
-      const headers = { 'content-type': 'application/x-ndjson' };
-      expect((await fetch(url, { method: 'POST', headers, body: orphans })).status).toBe(200);
+      await plantOrphans('paused');
       const jobId = (await chaos.lockstep.act(id, 'resync', { collections: ['two'] }))!;
-      await eventually(async () => (await chaos.lockstep.job(jobId)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
-        timeoutMs: PATIENCE_MS,
-      });
+      await untilBraked(jobId);
       await chaos.lockstep.act(id, 'pause');
-      expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/cancel`)).status).toBe(202);
+      await command(jobId, 'cancel');
       await chaos.untilJob(jobId, 'canceled');
-      await eventually(async () => (await chaos.lockstep.connector(id)).observedState === 'paused', {
-        timeoutMs: PATIENCE_MS,
-      });
+      await untilObserved('paused');
       expect((await chaos.lockstep.connector(id)).desiredState).toBe('paused');
       await chaos.lockstep.act(id, 'resume');
       await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
       const [newest] = await chaos.lockstep.jobs(id, 'bulk_sync');
       expect(newest).toMatchObject({ id: jobId, state: 'canceled' });
       const again = (await chaos.lockstep.act(id, 'resync', { collections: ['two'] }))!;
-      await eventually(async () => (await chaos.lockstep.job(again)).condition?.code === 'SWEEP_BRAKE_ENGAGED', {
-        timeoutMs: PATIENCE_MS,
-      });
-      expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${again}/actions/confirm`)).status).toBe(202);
+      await untilBraked(again);
+      await command(again, 'confirm');
       await chaos.untilJob(again, 'completed');
       await chaos.expectInLockstep('all', 'two');
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'does all of a resync that was asked for while it was paused, whatever else is to be scanned when it goes on',
+    async () => {
+      const orphan = `${chaos.elasticsearchUrl}/${chaos.index('all', 'two')}-000001/_doc/asked?refresh=true`;
+      expect((await httpJson(orphan, { method: 'PUT', body: { title: 'orphan' } })).status).toBe(201);
+      await chaos.lockstep.act(id, 'pause');
+      await untilObserved('paused');
+      const jobId = (await chaos.lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
+      await chaos.db.collection('fourteenth').insertMany(shopOrders(30));
+      await chaos.lockstep.act(id, 'resume');
+      await chaos.untilJob(jobId, 'completed');
+      for (const name of ['two', 'fourteenth']) await chaos.expectInLockstep('all', name);
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'takes a collection up that is made just before its resync is asked for',
+    async () => {
+      await chaos.db.collection('fourfold').insertMany(shopOrders(30));
+      const jobId = (await chaos.lockstep.act(id, 'resync', { collections: ['fourfold'] }))!;
+      await chaos.untilJob(jobId, 'completed');
+      expect(await chaos.expectInLockstep('all', 'fourfold')).toBe(30);
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
     },
     2 * PATIENCE_MS,
   );
@@ -242,10 +266,7 @@ describe('collections and targets that change under a connector', () => {
       await writer.roundsOn(5);
       const index = `${chaos.index('all', 'three')}-000001`;
       expect((await httpJson(`${chaos.elasticsearchUrl}/${index}`, { method: 'DELETE' })).status).toBe(200);
-      await eventually(async () => (await chaos.lockstep.connector(id)).observedState === 'resync_required', {
-        timeoutMs: PATIENCE_MS,
-        what: 'resync_required',
-      });
+      await untilObserved('resync_required');
       await chaos.untilCondition(id, 'SINK_TARGET_MISSING');
       expect((await httpJson(`${chaos.elasticsearchUrl}/${index}`)).status).toBe(404);
       const jobId = (await chaos.lockstep.act(id, 'resync', { mode: 'inPlace' }))!;

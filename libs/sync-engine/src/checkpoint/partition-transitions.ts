@@ -132,22 +132,23 @@ function changeBindings(state: PartitionState, change: (binding: BindingState) =
 /**
  * Forgets position and identity and makes every binding scan again: the way out of a lost position. What is
  * in the targets stays and is swept after the scan.
+ * @param bulkJobId the job that asked for it; null where one is still to be found or made
  */
-export function restarted(state: PartitionState): PartitionState {
+export function restarted(state: PartitionState, bulkJobId: string | null = null): PartitionState {
   return {
     ...state,
     restarts: (state.restarts ?? 0) + 1,
     position: null,
     identity: null,
     bindings: {},
-    bulkJobId: null,
+    bulkJobId,
     streamJobId: null,
   };
 }
 
 /** The same, for a job that reads everything again by other rules. */
 export function restartedFor(state: PartitionState, jobId: string): PartitionState {
-  return { ...restarted(state), bulkJobId: jobId, streamJobId: state.streamJobId };
+  return { ...restarted(state, jobId), streamJobId: state.streamJobId };
 }
 
 export function hasScans({ bindings }: PartitionState): boolean {

@@ -22,6 +22,7 @@ export interface ResyncDeskParts extends DueScansParts {
 /** Resyncs in place that operators ask for, or cancel. */
 export class ResyncDesk {
   private asked: Job | null = null;
+  private lookedFor: string | null = null;
 
   constructor(
     private readonly context: PartitionContext,
@@ -62,6 +63,13 @@ export class ResyncDesk {
       return 'outdated';
     }
     const unknown = bindings.unknownAmong(job.collections ?? []);
+    if (unknown.length > 0 && this.lookedFor !== job.id) {
+      // It may have been made a moment ago: judged after one more look.
+      this.lookedFor = job.id;
+      this.asked = job;
+      bindings.lookSoon();
+      return null;
+    }
     if (unknown.length > 0) {
       await context.ledger.refuse(
         job,

@@ -1,10 +1,11 @@
 import { hasCode, reached } from '@lockstep/core';
-import type { Connector, Generation } from '@lockstep/contracts';
+import type { Connector, Generation, PartitionKey } from '@lockstep/contracts';
 import type { DeadLetterStore } from '@lockstep/elastic-sink';
 import {
   isTerminal,
   type GenerationStore,
   type JobStore,
+  type LeaseClaimer,
   type PartitionLease,
   type PartitionStore,
 } from '@lockstep/jobs';
@@ -14,6 +15,7 @@ export interface GenerationRemovalParts {
   readonly jobs: JobStore;
   readonly generations: GenerationStore;
   readonly partitions: PartitionStore;
+  readonly claimer: LeaseClaimer;
   readonly deadLetters: DeadLetterStore;
   readonly opener: SessionOpener;
 }
@@ -21,18 +23,40 @@ export interface GenerationRemovalParts {
 export interface RemovalTask {
   readonly connector: Connector;
   readonly generation: Generation;
-  /** Of the lead. Nobody else writes to the generation while this and the others are held. */
-  readonly lease: PartitionLease;
-  readonly others: readonly PartitionLease[];
+  /** Of all its partitions, the lead's first: nobody else writes to the generation while they are held. */
+  readonly leases: readonly [PartitionLease, ...PartitionLease[]];
 }
 
 /** Removes what a discarded generation has left. Every step can be repeated: a crash leaves the rest to the next one. */
 export class GenerationRemoval {
   constructor(private readonly parts: GenerationRemovalParts) {}
 
-  async remove({ connector, generation, lease, others }: RemovalTask): Promise<void> {
+  /**
+   * The leases of these partitions, the lead's first; none when one of them cannot be had.
+   * @throws LockstepError when the state cannot be reached; what was taken is given back
+   */
+  async claim(keys: readonly PartitionKey[]): Promise<RemovalTask['leases'] | null> {
+    const { partitions, claimer } = this.parts;
+    const taken: PartitionLease[] = [];
+    let isComplete = false;
+    try {
+      for (const key of keys) {
+        const lease = await partitions.claim(key, claimer);
+        if (lease === null) return null;
+        taken.push(lease);
+      }
+      const [lead, ...others] = taken;
+      isComplete = lead !== undefined;
+      return lead === undefined ? null : [lead, ...others];
+    } finally {
+      if (!isComplete) await Promise.allSettled(taken.map((lease) => lease.release()));
+    }
+  }
+
+  async remove({ connector, generation, leases }: RemovalTask): Promise<void> {
     const { generations, partitions, deadLetters, opener } = this.parts;
-    const left = new Set([lease, ...others]);
+    const [lease, ...others] = leases;
+    const left = new Set(leases);
     try {
       const ports = await opener.open(connector);
       try {

@@ -1,25 +1,10 @@
 import { hasCode, LockstepError, reached, type Clock } from '@lockstep/core';
-import type {
-  Connector,
-  EventSink,
-  Job,
-  JobError,
-  JobPhase,
-  JobType,
-  PartitionState,
-  ResyncMode,
-} from '@lockstep/contracts';
-import {
-  isTerminal,
-  type JobCommand,
-  type JobReport,
-  type JobStore,
-  type NewJob,
-  type PartitionLease,
-} from '@lockstep/jobs';
+import type { Connector, EventSink, Job, JobError, JobPhase, JobType, PartitionState } from '@lockstep/contracts';
+import { isTerminal, type JobCommand, type JobReport, type JobStore, type PartitionLease } from '@lockstep/jobs';
 import { withInheritedStream, withJob, type JobWork } from '../progress/job-figures.js';
 import { JobMeter } from '../progress/job-meter.js';
 import type { WorkLedger } from '../progress/work-ledger.js';
+import { ConnectorJobs } from './connector-jobs.js';
 import { JobTeller, type JobEntry } from './job-teller.js';
 
 export interface JobLedgerOptions {
@@ -38,8 +23,11 @@ export interface JobLedgerOptions {
 export class JobLedger implements WorkLedger {
   private readonly entries = new Map<JobType, JobEntry>();
   private readonly teller: JobTeller;
+  /** Those that are not taken up. */
+  readonly found: ConnectorJobs;
 
   constructor(private readonly options: JobLedgerOptions) {
+    this.found = new ConnectorJobs(options.connector, () => this.jobs);
     this.teller = new JobTeller({ ...options, entries: this.entries, jobs: () => this.jobs });
   }
 
@@ -72,7 +60,7 @@ export class JobLedger implements WorkLedger {
     const { bulkJobId, streamJobId } = lease.state;
     for (const id of ownJobId === null ? [bulkJobId, streamJobId] : [ownJobId]) {
       if (id === null) continue;
-      const job = await this.find(id);
+      const job = await this.found.find(id);
       if (job === null || isTerminal(job.state)) this.forget(id);
       else this.take(job);
     }
@@ -80,11 +68,11 @@ export class JobLedger implements WorkLedger {
 
   /** Whether a job that was asked for still waits to be taken up. */
   async isPending(id: string): Promise<boolean> {
-    return (await this.find(id))?.state === 'pending';
+    return (await this.found.find(id))?.state === 'pending';
   }
 
   async isCanceled(id: string): Promise<boolean> {
-    return (await this.find(id))?.state === 'canceled';
+    return (await this.found.find(id))?.state === 'canceled';
   }
 
   /** Takes up a job that was asked for, and names it in the partition's document. */
@@ -101,19 +89,19 @@ export class JobLedger implements WorkLedger {
    */
   async inheritStream(jobId: string | null): Promise<void> {
     for (const id of [jobId, this.options.lease.state.streamJobId]) {
-      const job = id === null ? null : await this.find(id);
+      const job = id === null ? null : await this.found.find(id);
       if (job === null || isTerminal(job.state)) continue;
       await this.options.lease.save((state) => withInheritedStream(state, job));
       return;
     }
     // An operator may have started the connector meanwhile.
-    const next = (await this.findPending('stream_sync')) ?? (await this.createOwn('stream_sync'));
+    const next = await this.found.pendingOrOwn('stream_sync');
     await this.options.lease.save((state) => withInheritedStream(state, next));
   }
 
   /** The job of this type is running: one that was asked for, the one taken up, or a new one. */
   async ensureRunning(type: JobType, phase: JobPhase): Promise<void> {
-    if (!this.entries.has(type)) await this.adopt((await this.findPending(type)) ?? (await this.createOwn(type)));
+    if (!this.entries.has(type)) await this.adopt(await this.found.pendingOrOwn(type));
     const entry = this.entries.get(type);
     if (entry === undefined) return;
     entry.meter.enter(phase);
@@ -170,18 +158,6 @@ export class JobLedger implements WorkLedger {
     }
   }
 
-  /** The bulk sync that was asked for last, as its own document says; null when there has been none. */
-  async newestBulk(): Promise<Job | null> {
-    const { connector } = this.options;
-    const { items } = await this.jobs.list({ connectorId: connector.id, type: 'bulk_sync', pageSize: 1 });
-    return items[0] === undefined ? null : this.find(items[0].id);
-  }
-
-  /** Asks for a resync in the name of the connector's policy. */
-  async ask(mode: ResyncMode): Promise<void> {
-    await this.create({ type: 'bulk_sync', requestedBy: 'policy', mode });
-  }
-
   /** Every job under way ends with this error. */
   async fail(error: LockstepError): Promise<void> {
     const jobError: JobError = { code: error.code, message: error.message };
@@ -198,7 +174,7 @@ export class JobLedger implements WorkLedger {
 
   /** Takes up whatever job waits for this connector, so that it can be told what stands in the way. */
   async adoptAnyPending(): Promise<void> {
-    const job = (await this.findPending('bulk_sync')) ?? (await this.findPending('stream_sync'));
+    const job = (await this.found.findPending('bulk_sync')) ?? (await this.found.findPending('stream_sync'));
     if (job !== null) await this.adopt(job);
   }
 
@@ -285,33 +261,4 @@ export class JobLedger implements WorkLedger {
     if (known?.job.id === job.id) known.job = job;
     else this.entries.set(job.type, { job, meter: new JobMeter(this.options.clock, job) });
   }
-
-  private async find(id: string): Promise<Job | null> {
-    try {
-      return await this.jobs.get(id);
-    } catch (error) {
-      if (hasCode(error, 'JOB_UNKNOWN')) return null;
-      throw error;
-    }
-  }
-
-  private async findPending(type: JobType): Promise<Job | null> {
-    const { connector } = this.options;
-    const { items } = await this.jobs.list({ connectorId: connector.id, type, state: 'pending' });
-    return items.find(isForServing) ?? null;
-  }
-
-  private createOwn(type: JobType): Promise<Job> {
-    return this.create({ type, requestedBy: 'system' });
-  }
-
-  private create(job: Pick<NewJob, 'type' | 'requestedBy' | 'mode'>): Promise<Job> {
-    const { id, config } = this.options.connector;
-    return this.jobs.create({ ...job, connectorId: id, connectorName: config.name });
-  }
-}
-
-/** Jobs that fill or bring back another generation are not for the one that serves. */
-function isForServing({ mode }: Job): boolean {
-  return mode === null || mode === 'inPlace';
 }

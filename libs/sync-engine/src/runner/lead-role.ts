@@ -118,7 +118,7 @@ export class LeadRole implements PartitionRole {
       await inbox.arrival(RESYNC_LOOK_MS, signal);
       return 'again';
     }
-    await lease.save(restarted);
+    await lease.save((state) => restarted(state));
     return 'afresh';
   }
 
@@ -134,22 +134,24 @@ export class LeadRole implements PartitionRole {
 
   private async resyncByPolicy(error: LockstepError): Promise<void> {
     const { source, sink } = this.options.connector.config;
-    const newest = await this.ledger.newestBulk();
+    const newest = await this.ledger.found.newestBulk();
     if (!isResyncAutomatic({ policy: source.onHistoryLost ?? 'wait', code: error.code, newest })) return;
     // Where the targets were never filled there is nothing to go on serving meanwhile.
     const canServe = sink.layout === 'alias' && !isInitialSyncDue(this.options.lease.state);
-    await this.ledger.ask(canServe ? 'newGeneration' : 'inPlace');
+    await this.ledger.found.ask(canServe ? 'newGeneration' : 'inPlace');
   }
 
   private async awaitResync(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      if (signal.aborted) return;
+    const { inbox, lease } = this.options;
+    while (!signal.aborted) {
       // One that was offered before may have ended with the others.
-      const asked = this.options.inbox.takeResync();
-      if (asked !== null && (await this.ledger.isPending(asked.id))) break;
-      await this.options.inbox.arrival(RESYNC_LOOK_MS, signal);
+      const asked = inbox.takeResync();
+      if (asked !== null && (await this.ledger.isPending(asked.id))) {
+        await lease.save((state) => restarted(state, asked.id));
+        reached('position.forgotten');
+        return;
+      }
+      await inbox.arrival(RESYNC_LOOK_MS, signal);
     }
-    await this.options.lease.save(restarted);
-    reached('position.forgotten');
   }
 }

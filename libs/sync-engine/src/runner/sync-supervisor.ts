@@ -10,7 +10,6 @@ import {
   type GenerationStore,
   type JobStore,
   type LeaseClaimer,
-  type PartitionLease,
   type PartitionStore,
   type WorkerDirectory,
 } from '@lockstep/jobs';
@@ -225,31 +224,13 @@ export class SyncSupervisor {
 
   /** Nobody may write to a generation while it is removed. */
   private async remove(connector: Connector, generation: Generation): Promise<void> {
-    const leases = await this.claimAll(connector.id, generation);
-    const [lease, ...others] = leases;
-    if (lease === undefined) return;
-    const removing = this.isolated(() => this.removal.remove({ connector, generation, lease, others })).finally(() =>
-      this.removals.delete(lease.partition),
+    const leases = await this.removal.claim(this.keys.all(leadPartition(connector.id, generation.number)));
+    if (leases === null) return;
+    const [{ partition }] = leases;
+    const removing = this.isolated(() => this.removal.remove({ connector, generation, leases })).finally(() =>
+      this.removals.delete(partition),
     );
-    this.removals.set(lease.partition, removing);
-  }
-
-  /** The leases of all partitions of a generation, the lead's first; none when one of them cannot be had. */
-  private async claimAll(connectorId: string, { number }: Generation): Promise<readonly PartitionLease[]> {
-    const { partitions, claimer } = this.options;
-    const leases: PartitionLease[] = [];
-    let isComplete = false;
-    try {
-      for (const key of this.keys.all(leadPartition(connectorId, number))) {
-        const lease = await partitions.claim(key, claimer);
-        if (lease === null) return [];
-        leases.push(lease);
-      }
-      isComplete = true;
-      return leases;
-    } finally {
-      if (!isComplete) await Promise.allSettled(leases.map((taken) => taken.release()));
-    }
+    this.removals.set(partition, removing);
   }
 
   /** Jobs that a worker which is gone left behind in a connector that was stopped since. */
