@@ -10,7 +10,8 @@ type FaultAction = (rig: SoakRig, fault: PlannedFault) => Promise<void>;
 
 interface FaultRule {
   /** Two faults of one place are never on at a time. */
-  readonly place: 'process' | 'tcp' | 'http' | 'mongodbWay' | 'index' | 'operator' | 'mongod' | 'elasticsearch';
+  readonly place:
+    'process' | 'tcp' | 'http' | 'mongodbWay' | 'index' | 'operator' | 'collection' | 'mongod' | 'elasticsearch';
   readonly act: FaultAction;
 }
 
@@ -93,16 +94,36 @@ async function blockWrites(connector: SoakConnector, { durationMs }: PlannedFaul
   await eventually(() => set(false), { timeoutMs: PATIENCE_MS, what: 'the block to be lifted' });
 }
 
-async function pauseAndResume(connector: SoakConnector, { durationMs }: PlannedFault, rig: SoakRig): Promise<void> {
+/** @param meanwhile while it is paused; trouble with it keeps nobody from resuming */
+async function pauseAndResume(
+  connector: SoakConnector,
+  { durationMs }: PlannedFault,
+  rig: SoakRig,
+  meanwhile: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   await connector.ask('POST', 'actions/pause');
   rig.leases.forget(connector.id);
   await delay(durationMs);
+  const trouble = await meanwhile().catch((error: unknown) => error as Error);
   const resume = (): Promise<boolean> =>
     connector.ask('POST', 'actions/resume').then(
       () => true,
       () => false,
     );
   await eventually(resume, { timeoutMs: PATIENCE_MS, what: 'the connector to be resumed' });
+  if (trouble instanceof Error) throw trouble;
+}
+
+/** Up to now: forward for what lags, back for what does not, and between the positions of partitions. */
+async function setPosition(connector: SoakConnector, fault: PlannedFault, rig: SoakRig): Promise<void> {
+  const random = new SeededRandom(fault.seed);
+  await pauseAndResume(connector, fault, rig, async () => {
+    const time = await connector.sourceTime(random.int(-8, 0));
+    // Refused for as long as a worker holds a partition of the paused connector.
+    const set = (): Promise<boolean> =>
+      connector.ask('POST', 'actions/setPosition', { time, reason: 'a soak' }).then(() => true);
+    await eventually(set, { timeoutMs: 15_000, intervalMs: 500, what: 'the position to be set' });
+  });
 }
 
 async function askForResync(connector: SoakConnector, { seed }: PlannedFault): Promise<void> {
@@ -169,7 +190,9 @@ export const FAULT_RULES: Readonly<Record<FaultKind, FaultRule>> = {
   rollbackAsked: onceAsked((connector) => connector.ask('POST', 'actions/rollback')),
   generationDeleted: onceAsked(deleteGeneration),
   lettersRetried: onceAsked((connector) => connector.ask('POST', 'dead-letters/actions/retry')),
-  pausedAndResumed: onConnector('operator', pauseAndResume),
+  pausedAndResumed: onConnector('operator', (connector, fault, rig) => pauseAndResume(connector, fault, rig)),
+  positionSet: onConnector('operator', setPosition),
+  collectionRebuilt: onConnector('collection', (connector, { seed }) => connector.rebuild(seed)),
   primarySteppedDown: {
     place: 'mongod',
     act: async ({ set }, { durationMs }) => void (await set.stepDown(Math.ceil(durationMs / 1_000))),

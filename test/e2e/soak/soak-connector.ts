@@ -65,6 +65,7 @@ export class SoakConnector {
         collections: [COLLECTION],
         // The first one is divided: several workers are at it at once.
         partitions: index === 0 ? 2 : 1,
+        onDrop: 'follow',
       },
       sink: { index: '{database}-{collection}', mappings: HOSTILE_MAPPINGS },
     });
@@ -97,6 +98,20 @@ export class SoakConnector {
   async unfinishedJobs(): Promise<readonly ResyncJob[]> {
     const jobs = (await this.options.lockstep.jobs(this.id)) as readonly ResyncJob[];
     return jobs.filter(({ state }) => !ENDED.includes(state));
+  }
+
+  /** The cluster time of the source some seconds from its newest, as `<seconds>.<increment>`. */
+  async sourceTime(offsetSeconds: number): Promise<string> {
+    const { operationTime } = await this.options.client.db('admin').command({ ping: 1 });
+    const { t, i } = operationTime as { readonly t: number; readonly i: number };
+    return `${t + offsetSeconds}.${i}`;
+  }
+
+  /** Another collection takes its place in one step, without a seventh of the documents. */
+  async rebuild(seed: number): Promise<void> {
+    const isKept = { revision: { $not: { $mod: [7, seed % 7] } } };
+    const collection = this.options.client.db(this.database).collection(COLLECTION);
+    await collection.aggregate([{ $match: isKept }, { $out: COLLECTION }], { maxTimeMS: 10_000 }).toArray();
   }
 
   heal(): void {

@@ -42,6 +42,8 @@ export const FAULT_KINDS = {
   generationDeleted: fault('connector', 3, [0, 0], 'an operator deletes a generation'),
   lettersRetried: fault('connector', 3, [0, 0], 'an operator has dead letters tried again'),
   pausedAndResumed: fault('connector', 3, [0, 3_000], 'an operator pauses and resumes'),
+  positionSet: fault('connector', 2, [0, 2_000], 'an operator pauses, sets the position and resumes'),
+  collectionRebuilt: fault('connector', 2, [0, 0], 'the collection is rebuilt under its name, without some documents'),
   primarySteppedDown: fault('mongodb', 4, [1_000, 3_000], 'the primary steps down'),
   mongodbKilled: fault('mongodb', 3, [100, 2_000], 'killed, comes back'),
   commandsFail: fault('mongodb', 8, [300, 3_000], 'commands fail'),
