@@ -2,6 +2,7 @@ import { pointerTo, type Findings } from '../input/findings.js';
 import { isRecord } from '../input/input-object.js';
 import { jsonLimitProblem } from '../input/json-limits.js';
 import { checkExpression } from './check-expression.js';
+import { extendedValueProblem, numberProblem } from './extended-value.js';
 import { FIELD_OPERATORS, LOGICAL_OPERATORS, VALUE_WRAPPERS, type OperandRule } from './filter-operators.js';
 
 const FILTER_LIMITS = { maxDepth: 20, maxBytes: 32 * 1024 };
@@ -147,15 +148,23 @@ function checkRegularExpression(value: unknown, pointer: string, findings: Findi
   findings.add(pointer, `must be {pattern, options} of at most ${String(MAX_REGEX_LENGTH)} characters`);
 }
 
+function checkWrapper(value: Record<string, unknown>, pointer: string, findings: Findings): void {
+  const [[name, content] = ['', null], ...others] = Object.entries(value);
+  if (others.length > 0) findings.add(pointer, 'is not one Extended JSON value');
+  else findings.addProblem(pointerTo(pointer, name), extendedValueProblem(name, content));
+}
+
 /** A literal value: no operator at any depth. */
 function checkValue(value: unknown, pointer: string, findings: Findings): void {
-  if (Array.isArray(value)) {
+  if (typeof value === 'number') {
+    findings.addProblem(pointer, numberProblem(value));
+  } else if (Array.isArray(value)) {
     for (const [i, item] of (value as readonly unknown[]).entries()) checkValue(item, pointerTo(pointer, i), findings);
   } else if (isRecord(value)) {
     if (Object.hasOwn(value, '$regularExpression')) {
       checkRegularExpression(value.$regularExpression, pointerTo(pointer, '$regularExpression'), findings);
     } else if (isValueWrapper(value)) {
-      if (Object.keys(value).length > 1) findings.add(pointer, 'is not one Extended JSON value');
+      checkWrapper(value, pointer, findings);
     } else {
       for (const [key, item] of Object.entries(value)) {
         const at = pointerTo(pointer, key);

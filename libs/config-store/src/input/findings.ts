@@ -14,6 +14,11 @@ export class Findings {
     this.#fields.push({ pointer, code, message });
   }
 
+  /** @param problem null when there is none */
+  addProblem(pointer: string, problem: string | null): void {
+    if (problem !== null) this.add(pointer, problem);
+  }
+
   get isEmpty(): boolean {
     return this.#fields.length === 0;
   }

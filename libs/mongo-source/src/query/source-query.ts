@@ -22,12 +22,36 @@ export function sourceQuery(input: SourceQueryInput): SourceQuery {
 function parseFilter(filter: SourceQueryInput['filter']): Document | null {
   if (filter === undefined || Object.keys(filter).length === 0) return null;
   try {
-    return BSON.EJSON.deserialize(filter) as Document;
+    // Not relaxed: an int64 beyond 2^53 keeps every digit.
+    return BSON.EJSON.deserialize(withRegexValues(filter) as Document, { relaxed: false }) as Document;
   } catch (error) {
     throw new LockstepError('SOURCE_QUERY_INVALID', 'reading the filter: it is not valid Extended JSON', {
       cause: error,
     });
   }
+}
+
+/**
+ * The filter with the text of each `$regex` operator as a value of its own: Extended JSON takes an object with such a text
+ * for a regular expression as a whole, and forgets the operators beside it.
+ */
+function withRegexValues(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withRegexValues);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value);
+  const isText = Object.hasOwn(value, '$regex') && typeof (value as { $regex: unknown }).$regex === 'string';
+  const { $regex: pattern, $options: options = '' } = value as {
+    readonly $regex?: unknown;
+    readonly $options?: unknown;
+  };
+  return Object.fromEntries(
+    members
+      .filter(([name]) => !isText || name !== '$options')
+      .map(([name, member]) => {
+        if (isText && name === '$regex') return [name, { $regularExpression: { pattern, options } }];
+        return [name, withRegexValues(member)];
+      }),
+  );
 }
 
 /** The `_id` is always read; a path below another one of the list is left out, the server refuses such pairs. */

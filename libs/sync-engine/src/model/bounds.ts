@@ -1,4 +1,4 @@
-import type { ModelBounds } from './model.js';
+import type { ModelBounds } from './model-state.js';
 
 /** A first bulk sync, and what may happen during it. */
 export const first: ModelBounds = {

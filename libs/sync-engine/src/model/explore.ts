@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { initialState, successors, type ModelBounds, type ModelState } from './model.js';
+import { successors } from './model.js';
+import { initialState, type ModelBounds, type ModelState } from './model-state.js';
 import type { Rules } from './rules.js';
 import { contentAt, isRefused, tickOf } from './world.js';
 

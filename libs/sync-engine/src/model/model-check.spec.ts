@@ -1,6 +1,6 @@
 import { dividing, first, freezing, refusing, remembering, resync } from './bounds.js';
 import { explore } from './explore.js';
-import type { ModelBounds } from './model.js';
+import type { ModelBounds } from './model-state.js';
 import { SOUND_RULES, type Rules } from './rules.js';
 
 describe('the algorithm, searched exhaustively', () => {

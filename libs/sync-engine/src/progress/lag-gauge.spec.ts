@@ -38,14 +38,27 @@ describe('lag', () => {
   ])('%s', (_, steps, nowMs, expected) => {
     const gauge = new LagGauge();
     for (const step of steps) {
-      if ('acknowledged' in step) gauge.acknowledged(clusterTime(step.acknowledged, 0), step.at);
-      else {
+      if ('acknowledged' in step) {
+        const { acknowledged: token, at } = step;
+        gauge.acknowledged({ token: String(token), tokenTime: clusterTime(token, 0) }, at);
+      } else {
         const [token, operation, count] = step.reply;
         const events = Array.from({ length: count }, () => ({}) as ChangeEvent);
-        const batch = { events, tokenTime: clusterTime(token, 0), operationTime: clusterTime(operation, 0) };
-        gauge.arrived(batch, step.at);
+        const [tokenTime, operationTime] = [clusterTime(token, 0), clusterTime(operation, 0)];
+        gauge.arrived({ events, token: String(token), tokenTime, operationTime }, step.at);
       }
     }
     expect(gauge.measure(nowMs)).toBe(expected);
+  });
+
+  it('grows while a part of a transaction waits, all of which has one time', () => {
+    const gauge = new LagGauge();
+    const time = clusterTime(100, 1);
+    const events = [{} as ChangeEvent];
+    for (const token of ['a', 'b', 'c']) gauge.arrived({ events, token, tokenTime: time, operationTime: time }, 0);
+    gauge.acknowledged({ token: 'b', tokenTime: time }, 1_000);
+    expect(gauge.measure(4_000)).toBe(4_000);
+    gauge.acknowledged({ token: 'c', tokenTime: time }, 4_500);
+    expect(gauge.measure(4_900)).toBe(4_500);
   });
 });

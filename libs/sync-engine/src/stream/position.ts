@@ -31,7 +31,10 @@ export function initialPosition(h: ClusterTime): Position {
  */
 export function acknowledge(position: Position, batch: Acknowledged): Position {
   const reached = minClusterTime(batch.tokenTime, batch.operationTime);
-  return { h: maxClusterTime(position.h, reached), token: batch.token, startAfter: batch.isInvalidated };
+  // Until the source has something newer, replies carry the token of the invalidate on and on.
+  const isStillBehind = position.startAfter && batch.token === position.token;
+  const startAfter = batch.isInvalidated || isStillBehind;
+  return { h: maxClusterTime(position.h, reached), token: batch.token, startAfter };
 }
 
 export function streamStart(position: Position): StreamStart {

@@ -10,7 +10,7 @@ async function* source(closed: string[], ...items: string[]): AsyncGenerator<str
 
 async function rounds(...sources: AsyncIterable<string>[]): Promise<string[]> {
   const seen: string[] = [];
-  for await (const round of roundsOf(sources)) seen.push(round.join(''));
+  for await (const round of roundsOf(sources, 4)) seen.push(round.join(''));
   return seen;
 }
 
@@ -20,9 +20,27 @@ describe('rounds of several sources', () => {
     expect(await rounds()).toEqual([]);
   });
 
+  it('have no more sources open at a time than they may', async () => {
+    let [open, most] = [0, 0];
+    const counted = async function* (items: readonly string[]): AsyncGenerator<string> {
+      open += 1;
+      most = Math.max(most, open);
+      for (const item of items) yield await Promise.resolve(item);
+      open -= 1;
+    };
+    const sources = Array.from({ length: 50 }, (_, n) =>
+      counted(Array.from({ length: 1 + (n % 3) }, (__, i) => `${n}.${i}`)),
+    );
+    const seen: string[] = [];
+    for await (const round of roundsOf(sources, 4)) seen.push(...round);
+    expect(seen).toHaveLength(99);
+    expect(new Set(seen).size).toBe(99);
+    expect([open, most]).toEqual([0, 4]);
+  });
+
   it('close what is open when the caller stops', async () => {
     const closed: string[] = [];
-    for await (const round of roundsOf([source(closed, 'a', 'b'), source(closed, '1', '2')])) {
+    for await (const round of roundsOf([source(closed, 'a', 'b'), source(closed, '1', '2')], 4)) {
       if (round.length > 0) break;
     }
     expect(closed.sort()).toEqual(['12', 'ab']);

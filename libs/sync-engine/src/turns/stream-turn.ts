@@ -21,6 +21,8 @@ export interface StreamTurnPorts {
   onNamespaceEvent(event: NamespaceEvent, signal: AbortSignal): Promise<void>;
 }
 
+/** Look-ups of one chunk at a time: each is of one collection, and holds a reply and its documents. */
+const MAX_LOOK_UPS = 4;
 /** Ring entries told per chunk: the ring holds 100, more would be lost on the way. */
 const MAX_TOLD_CHANGES = 100;
 
@@ -76,7 +78,7 @@ export class StreamTurn {
     for (const chunk of chunks.slice(0, -1)) {
       await pipeline.submit(
         chunk.ids,
-        () => this.apply(chunk, signal),
+        () => this.apply(chunk, 0, signal),
         (works) => this.behindToken.push(...works),
       );
     }
@@ -84,7 +86,7 @@ export class StreamTurn {
     if (last !== undefined) {
       await pipeline.submit(
         last.ids,
-        () => this.apply(last, signal),
+        () => this.apply(last, work.eventCount, signal),
         (works) => {
           this.behindToken.push(...works, ...this.context.ledger.applied(work.eventCount));
           if (work.acknowledged !== null) this.acknowledge(work.acknowledged);
@@ -109,7 +111,7 @@ export class StreamTurn {
     this.context.checkpoint.acknowledged(batch, this.behindToken);
     this.behindToken = [];
     reached('stream.acknowledged');
-    this.ports.lag.acknowledged(batch.tokenTime, this.context.clock.monotonicMs());
+    this.ports.lag.acknowledged(batch, this.context.clock.monotonicMs());
     this.tellLag();
   }
 
@@ -122,7 +124,8 @@ export class StreamTurn {
     events.emit({ type: 'lag.measured', connectorId: connector.id, partition: lease.partition, lagMs });
   }
 
-  private async apply(chunk: KeyChunk, signal: AbortSignal): Promise<readonly JobWork[]> {
+  /** @param changes of the stream that are applied with it: those of all chunks of a batch are told with its last one */
+  private async apply(chunk: KeyChunk, changes: number, signal: AbortSignal): Promise<readonly JobWork[]> {
     const { source, clock, checkpoint, events, connector } = this.context;
     const startedAt = clock.monotonicMs();
     const atLeast = maxClusterTime(chunk.newest, checkpoint.readsFrom);
@@ -131,7 +134,7 @@ export class StreamTurn {
     );
     const works: JobWork[] = [];
     let bytes = 0;
-    for await (const read of roundsOf(lookUps)) {
+    for await (const read of roundsOf(lookUps, MAX_LOOK_UPS)) {
       reached('stream.lookedUp');
       const batches = await this.dropVanished(chunk, read, signal);
       bytes += batches.reduce((sum, { body }) => sum + body.length, 0);
@@ -143,7 +146,7 @@ export class StreamTurn {
     events.emit({
       type: 'stream.batched',
       connectorId: connector.id,
-      changes: chunk.ids.size,
+      changes,
       documents: chunk.ids.size,
       bytes,
       durationMs: clock.monotonicMs() - startedAt,
