@@ -1,3 +1,4 @@
+export { carriesConnector } from './leases/carries-connector.js';
 export { WorkerDirectory, type WorkerListing } from './directory/worker-directory.js';
 export type { JobPage, JobQuery } from './documents/job-query.js';
 export type { JobReport } from './documents/job-report.js';

@@ -110,7 +110,7 @@ export function bindingsOf(database: string, partitions: readonly PartitionState
   const targets = new Map(
     partitions
       .flatMap((partition) => Object.values(partition.bindings))
-      .filter(({ suspension }) => suspension?.operation !== 'unlisted')
+      .filter(({ suspension }) => suspension?.operation !== 'unlisted' || suspension.isKept === true)
       .map(({ collection, index }) => [`${database}.${collection}`, index]),
   );
   return [...targets]

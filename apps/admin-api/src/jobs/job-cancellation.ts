@@ -3,8 +3,8 @@ import { ConnectorStore } from '@lockstep/config-store';
 import type { Job } from '@lockstep/contracts';
 import { hasCode } from '@lockstep/core';
 import {
+  carriesConnector,
   GenerationStore,
-  isInitialSyncDue,
   JobStore,
   PartitionStore,
   servingGeneration,
@@ -45,12 +45,9 @@ export class JobCancellation {
   }
 
   async #carriesConnector(job: Job): Promise<boolean> {
-    if (job.mode === 'newGeneration' || job.mode === 'rollback') return false;
-    if (job.type === 'stream_sync') return true;
-    const { number } = servingGeneration(await this.generations.get(job.connectorId));
-    const partitions = await this.partitions.listByConnector(job.connectorId);
-    const serving = partitions.filter(({ generation }) => generation === number);
-    return serving.length === 0 || serving.some(isInitialSyncDue);
+    const { connectorId } = job;
+    const { number: generation } = servingGeneration(await this.generations.get(connectorId));
+    return carriesConnector(job, await this.partitions.get({ connectorId, generation, partition: 0 }));
   }
 
   async #stop(connectorId: string): Promise<void> {

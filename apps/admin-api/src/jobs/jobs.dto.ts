@@ -169,7 +169,7 @@ export class JobDto {
 
   @ApiProperty({
     type: [String],
-    description: 'Collections that were confirmed: the brake lets them pass in this job.',
+    description: 'Collections that were confirmed: the brake lets them pass in this job, until they are taken up anew.',
     example: [],
   })
   readonly confirmedCollections!: string[];

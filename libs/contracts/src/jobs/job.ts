@@ -94,7 +94,7 @@ export interface Job {
   readonly confirmed: boolean;
   /** Collections that the brake holds, until an operator confirms them. */
   readonly heldCollections: readonly string[];
-  /** Collections of which a removal was confirmed: the brake lets them pass for the rest of the job. */
+  /** Collections of which a removal was confirmed: the brake lets them pass, until they are taken up anew. */
   readonly confirmedCollections: readonly string[];
   /** Namespaces to resync; null is all of the connector. */
   readonly collections: readonly string[] | null;

@@ -23,7 +23,7 @@ export interface Target {
   /** The private alias that every bulk of this holder goes to, with `require_alias=true`. */
   readonly writeAlias: string;
   readonly indexUuid: string;
-  /** False when the target already held documents. */
+  /** It was made, or made ready, without a document in it. Whoever only finds a target does not look. */
   readonly isEmpty: boolean;
 }
 
@@ -126,7 +126,7 @@ export interface SinkPort {
   endLoad(target: Target, signal: AbortSignal): Promise<void>;
   refresh(target: Target, signal: AbortSignal): Promise<void>;
   count(target: Target, signal: AbortSignal): Promise<number>;
-  /** Highest `_seq_no` of each shard right now. */
+  /** Highest `_seq_no` of each shard right now. @throws LockstepError SINK_REQUEST_FAILED while one is not there */
   seqNoMarks(target: Target, signal: AbortSignal): Promise<SeqNoMarks>;
   /**
    * The histories of the shards, by index. Absent: indices and shards of which nothing can be told now, or never
@@ -140,13 +140,17 @@ export interface SinkPort {
   forgetful(targets: readonly Target[], signal: AbortSignal): Promise<readonly string[]>;
   /** Ids of the documents in the target, page by page, in bounded memory. */
   walkIds(options: WalkOptions): AsyncIterable<readonly string[]>;
-  /** Documents of the target's generation that have an open dead letter, page by page. */
+  /**
+   * Documents of the target's generation that have an open dead letter, page by page.
+   * @throws LockstepError SINK_TARGET_MISSING, SINK_REQUEST_FAILED
+   */
   walkRefused(target: Target, signal: AbortSignal): AsyncIterable<readonly RefusedId[]>;
   /** Whether some document of the target's generation had an open dead letter when the target was found. */
   hasRefused(target: Target, signal: AbortSignal): Promise<boolean>;
   /**
    * Refuses what other partitions still have on its way to the target: the write aliases that they had end. Each makes
    * one of its own again when it finds the target.
+   * @throws LockstepError SINK_TARGET_MISSING
    */
   closeToOthers(target: Target, signal: AbortSignal): Promise<void>;
   /**

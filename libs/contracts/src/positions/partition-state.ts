@@ -65,7 +65,7 @@ export interface BindingScan {
   readonly isRemovalWanted?: boolean;
   /** What the binding was suspended for until this scan took it up: it is so again when the scan is canceled. */
   readonly endsSuspension?: BindingSuspension;
-  /** Highest `_seq_no` per shard before the scan began; null where the target was empty. */
+  /** Highest `_seq_no` per shard before the scan began; null where there is nothing to sweep. */
   readonly seqNoMarks: SeqNoMarks | null;
 }
 

@@ -56,7 +56,7 @@ export const SOURCE_ERRORS = {
     409,
     'transient',
     'No collection of the source matches',
-    'Nothing to do: it is picked up when it appears. Check the names if it should be there.',
+    'Nothing to do: a connector picks it up when it appears. Check the names if it should be there; a resync of it can be asked for then.',
   ),
   SOURCE_COLLECTION_UNSUPPORTED: define(
     'source',

@@ -63,7 +63,7 @@ export class TargetKeeper {
     if (!isKnown && wanted.names.partition === 0) throw missing(wanted.names.writeAlias);
     // The read alias too: made while the generation was on its way, and behind the step that moved the read aliases.
     await this.mendAliases(wanted, existing);
-    return this.target(wanted, existing, await this.isEmpty(existing.name, options.signal));
+    return this.target(wanted, existing, false);
   }
 
   async latestFence(options: EnsureTargetOptions): Promise<number> {

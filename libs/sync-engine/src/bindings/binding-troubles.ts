@@ -1,9 +1,10 @@
+import { matchesCollection } from '@lockstep/config-store';
 import { bindingIn, type BindingState, type Condition } from '@lockstep/contracts';
 import { namespaceOf, type TurnContext } from '../partition/partition-context.js';
 import { conditionOf } from '../runner/status-board.js';
 import type { CollectionMatch } from './match-collections.js';
 
-/** The connector's collections do not name it any more: what was there is kept, and that is as it was asked for. */
+/** It was taken off the connector's list: what was there is kept. Listed again, it is taken up. */
 export function isUnlisted({ suspension }: BindingState): boolean {
   return suspension?.operation === 'unlisted';
 }
@@ -20,8 +21,13 @@ export function bindingTroubles(
     const binding = bindingIn(state, name);
     return binding === undefined || isUnlisted(binding);
   };
+  // What nobody lists is as it was asked for.
+  const { collections } = context.connector.config.source;
   const suspended = Object.values(state.bindings).filter(
-    (binding) => binding.suspension !== null && !isUnlisted(binding),
+    (binding) =>
+      binding.suspension !== null &&
+      matchesCollection(collections, binding.collection) &&
+      (!isUnlisted(binding) || binding.suspension.isKept === true),
   );
   return [
     ...unsupported.map((name) => {
@@ -32,7 +38,11 @@ export function bindingTroubles(
       return conditionOf('CollectionMissing', 'SOURCE_COLLECTION_MISSING', `${ofName(name)} does not exist`, now);
     }),
     ...suspended.map(({ collection, suspension, index }) => {
-      const message = `${ofName(collection)} was changed by ${suspension?.operation ?? 'drop'}; ${index} is kept as it is`;
+      const change =
+        suspension?.operation === 'unlisted'
+          ? 'not followed for a while'
+          : `changed by ${suspension?.operation ?? 'drop'}`;
+      const message = `${ofName(collection)} was ${change}; ${index} is kept as it is`;
       return conditionOf('CollectionReplaced', 'SOURCE_STREAM_INVALIDATED', message, now);
     }),
   ];

@@ -170,14 +170,18 @@ export class BindingKeeper extends FollowedBindings {
 
   /** What is there stays as it is. Named again, the collection is scanned and swept like in a resync. */
   private async unlist(collection: string): Promise<void> {
-    if (this.isFollowed(collection)) await this.suspend(collection, 'unlisted');
+    const binding = bindingIn(this.context.lease.state, collection);
+    if (binding?.suspension === null) await this.suspend(collection, 'unlisted');
+    else if (binding?.suspension?.isKept === true && isUnlisted(binding))
+      await this.changeSuspension(binding, 'unlisted');
   }
 
   private async changeSuspension(binding: BindingState, operation: BindingSuspension['operation']): Promise<void> {
     const { suspension } = binding;
     if (suspension === null) return;
+    const { isKept: _before, ...rest } = suspension;
     await this.context.checkpoint.save((state) =>
-      withBinding(state, { ...binding, suspension: { ...suspension, operation } }),
+      withBinding(state, { ...binding, suspension: { ...rest, operation } }),
     );
   }
 
@@ -235,14 +239,17 @@ export class BindingKeeper extends FollowedBindings {
       isInitial,
       upTo: await context.source.lastKey({ collection, ...(range === undefined ? {} : { range }), atLeast, signal }),
       estimatedTotal: await context.source.estimateCount(collection, signal),
-      seqNoMarks: (await this.isSweepDue(target, isTargetEmpty)) ? await context.sink.seqNoMarks(target, signal) : null,
+      seqNoMarks: (await this.isSweepDue(target, scan)) ? await context.sink.seqNoMarks(target, signal) : null,
     });
   }
 
   /** A target without documents may still have dead letters, or get documents that were on their way to it. */
-  private async isSweepDue(target: Target, isTargetEmpty: boolean): Promise<boolean> {
+  private async isSweepDue(
+    target: Target,
+    { isTargetEmpty, isInitial }: Pick<NewScan, 'isTargetEmpty' | 'isInitial'>,
+  ): Promise<boolean> {
     const { restarts = 0, partitionCount = 1 } = this.context.lease.state;
-    if (!isTargetEmpty || (restarts > 0 && partitionCount > 1)) return true;
+    if (!isTargetEmpty || (partitionCount > 1 && (restarts > 0 || !isInitial))) return true;
     return this.context.sink.hasRefused(target, this.signal);
   }
 

@@ -1,4 +1,4 @@
-import { LockstepError, reached } from '@lockstep/core';
+import { hasCode, LockstepError, reached } from '@lockstep/core';
 import {
   bindingIn,
   type Binding,
@@ -42,12 +42,23 @@ export class FollowedBindings {
     // Whoever has something to look at says how.
   }
 
-  /** Finds the targets of the bindings again after a restart. @throws LockstepError SINK_TARGET_MISSING, SINK_IDENTITY_CHANGED */
+  /**
+   * Finds the targets of the bindings again after a restart. The target of a collection that is not followed may be gone:
+   * nothing is written to it.
+   * @throws LockstepError SINK_TARGET_MISSING, SINK_IDENTITY_CHANGED
+   */
   async findTargets(): Promise<void> {
     const { context, signal } = this;
     for (const state of Object.values(context.lease.state.bindings)) {
-      const target = await this.foundTarget(state);
-      if (state.scan?.isInitial === true && target.isEmpty) await context.sink.beginLoad(target, signal);
+      try {
+        const target = await this.foundTarget(state);
+        if (state.scan?.isInitial !== true) continue;
+        if ((await context.sink.count(target, signal)) === 0) await context.sink.beginLoad(target, signal);
+      } catch (error) {
+        const isKept = state.suspension !== null && hasCode(error, 'SINK_TARGET_MISSING', 'SINK_IDENTITY_CHANGED');
+        if (!isKept) throw error;
+        context.targets.delete(state.collection);
+      }
     }
   }
 

@@ -30,7 +30,7 @@ export class ResyncDesk {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** A resync that was canceled while nobody worked here: its scans are still due, and its job is over. */
+  /** A resync that somebody else has ended as canceled: its scans are still due, and its job is over. */
   async settleCanceled(): Promise<void> {
     const { ledger, lease } = this.context;
     const { bulkJobId } = lease.state;
@@ -41,6 +41,7 @@ export class ResyncDesk {
   /** @returns `outdated` when the resync is by other rules than the session's: another session makes it */
   async look(): Promise<'outdated' | null> {
     if (this.isCanceled()) await this.cancel();
+    if (this.context.ledger.bulk === null) await this.settleCanceled();
     this.asked ??= this.parts.inbox.takeResync();
     if (this.asked === null || this.context.ledger.bulk !== null) return null;
     const job = this.asked;

@@ -6,6 +6,7 @@ import { withoutScans } from '../checkpoint/partition-transitions.js';
 import { isBrakeEngaged } from '../sweep/brake-decision.js';
 import type { StreamTurn } from '../turns/stream-turn.js';
 import { Brake } from './brake.js';
+import { followedTargets } from './followed-targets.js';
 import type { Followers } from './followers.js';
 import { namespaceOf, type PartitionContext } from './partition-context.js';
 import { restoreTargets } from './restore-targets.js';
@@ -79,7 +80,7 @@ export class Succession {
     const { connectorId, generation } = context.lease.key;
     await context.generations.commit(connectorId, generation);
     reached('generation.committed');
-    await context.sink.serve([...context.targets.values()], this.withdrawn(before), signal);
+    await context.sink.serve([...followedTargets(context).values()], this.withdrawn(before), signal);
     reached('generation.aliased');
     if (before !== undefined) await context.ledger.inheritStream(before.streamJobId);
     await context.generations.serve(connectorId, generation);
@@ -102,7 +103,11 @@ export class Succession {
     if (before === undefined || rules === undefined) return [];
     const { context } = this;
     const { database } = context.connector.config.source;
-    const kept = new Set([...context.targets.values()].map(({ binding }) => binding.index));
+    // Of a collection that had to stop while it was filled, searches keep what they find.
+    const own = context.connector.config.sink.index;
+    const kept = new Set(
+      Object.keys(context.lease.state.bindings).map((collection) => resolveIndexName(own, database, collection)),
+    );
     return Object.keys(before.bindings)
       .map((collection) => ({
         database,
@@ -120,7 +125,7 @@ export class Succession {
     if (context.generation.state !== 'filling') return found;
     const confirmed = await this.brake.confirmed();
     const { brakeRatio: maxRatio } = context.connector.config.sink;
-    for (const [collection, target] of context.targets) {
+    for (const [collection, target] of followedTargets(context)) {
       const { binding, index } = target;
       const served = await context.sink.countServed(binding, signal);
       const missing = Math.max(0, served - (await context.sink.count(target, signal)));

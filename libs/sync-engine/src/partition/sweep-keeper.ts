@@ -43,12 +43,12 @@ export class SweepKeeper {
     if (target === undefined) throw new LockstepError('SINK_TARGET_MISSING');
     context.ledger.meter('bulk_sync')?.enter('sweeping');
     if (this.current === null) {
-      const { scan, scanNumber } = bindingIn(context.lease.state, collection) ?? {};
+      const { scan, scanNumber, splits = [] } = bindingIn(context.lease.state, collection) ?? {};
       const isConfirmed = scan?.isRemovalWanted === true || (await this.brake.confirmed()).has(collection);
       const seqNoMarks = latestMarks([scan?.seqNoMarks ?? null, ...this.followers.seqNoMarks(collection)]);
       const sweep = new Sweep(
         context,
-        { target, seqNoMarks, atLeast: await this.readsFrom(), isShared: !this.followers.areNone },
+        { target, seqNoMarks, atLeast: await this.readsFrom(), isShared: splits.length > 0 },
         signal,
       );
       this.current = { collection, scanNumber, steps: sweep.run(isConfirmed) };

@@ -3,6 +3,7 @@ import type { PartitionState, ShardHistories, Target } from '@lockstep/contracts
 import { withHistories } from '../checkpoint/partition-transitions.js';
 import { conditionOf } from '../runner/status-board.js';
 import type { TurnContext } from './partition-context.js';
+import { followedTargets } from './followed-targets.js';
 import { hasOtherHistory } from './shard-history.js';
 
 /** Sees now and then whether the indices are still those that were written, and keep what they acknowledge. */
@@ -22,22 +23,22 @@ export class TargetWatch {
 
   /** @throws LockstepError SINK_IDENTITY_CHANGED */
   async look(): Promise<void> {
-    const targets = [...this.context.targets.values()];
+    const targets = followedTargets(this.context);
     this.lookedAtMs = this.context.clock.monotonicMs();
     await this.compareHistories(targets);
-    await this.tellForgetful(targets);
+    await this.tellForgetful([...targets.values()]);
   }
 
   /**
    * A snapshot that is restored onto a closed index leaves its name, its UUID and its mark as they were; only the
    * histories of its shards tell. Those that were not known are kept.
    */
-  private async compareHistories(targets: readonly Target[]): Promise<void> {
+  private async compareHistories(targets: ReadonlyMap<string, Target>): Promise<void> {
     const { sink, lease, checkpoint } = this.context;
-    const found = await sink.histories(targets, this.signal);
+    const found = await sink.histories([...targets.values()], this.signal);
     const learned: [string, ShardHistories][] = [];
     for (const { collection, histories = {} } of Object.values(lease.state.bindings)) {
-      const index = this.context.targets.get(collection)?.index;
+      const index = targets.get(collection)?.index;
       const now = index === undefined ? undefined : found.get(index);
       if (index === undefined || now === undefined) continue;
       if (hasOtherHistory(histories, now)) {

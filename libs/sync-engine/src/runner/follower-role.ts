@@ -10,6 +10,8 @@ import { tellFailure } from './tell-failure.js';
 
 /** Time between two looks for a lead to go by, milliseconds. */
 const LEAD_LOOK_MS = 1_000;
+/** A target that is lost twice within this time is gone, milliseconds. */
+const LOSS_MEMORY_MS = 30_000;
 
 /**
  * A partition that goes by its generation's lead. It works on no job: what it fails with stands in its own conditions,
@@ -17,6 +19,7 @@ const LEAD_LOOK_MS = 1_000;
  */
 export class FollowerRole implements PartitionRole {
   private readonly ledger: FollowerLedger;
+  private lostTargetAtMs = -Infinity;
 
   constructor(private readonly options: PartitionRoleOptions) {
     const { lease, clock, settings } = options;
@@ -32,6 +35,7 @@ export class FollowerRole implements PartitionRole {
 
   async failed(decision: AnsweredFailure, error: LockstepError, signal: AbortSignal): Promise<AfterFailure> {
     const { status, inbox } = this.options;
+    if (error.code === 'SINK_TARGET_MISSING' && this.isFirstLoss()) return 'again';
     if (decision.kind === 'resyncRequired') {
       status.clear('headroom');
       tellFailure(this.options, 'ResyncRequired', error);
@@ -45,6 +49,14 @@ export class FollowerRole implements PartitionRole {
     status.observe(isWaiting ? 'waiting' : 'failed');
     await inbox.arrival(decision.delayMs, signal);
     return 'again';
+  }
+
+  /** A lead that begins anew ends our write aliases: found again, they are there, unless the index is gone indeed. */
+  private isFirstLoss(): boolean {
+    const now = this.options.clock.monotonicMs();
+    const isFirst = now - this.lostTargetAtMs > LOSS_MEMORY_MS;
+    this.lostTargetAtMs = now;
+    return isFirst;
   }
 
   async heldBack(decision: AnsweredFailure, error: LockstepError, signal: AbortSignal): Promise<void> {

@@ -1,8 +1,8 @@
 import { hasCode, reached, type Clock } from '@lockstep/core';
 import type { ConnectorStore } from '@lockstep/config-store';
-import type { Connector, Job, JobError } from '@lockstep/contracts';
+import type { Connector, Job, JobError, PartitionState } from '@lockstep/contracts';
 import {
-  isInitialSyncDue,
+  carriesConnector,
   servingGeneration,
   type GenerationStore,
   type JobPage,
@@ -77,7 +77,8 @@ export class JobDesk {
     if (connector.desiredState !== 'stopped') {
       // A paused one: nobody works on it.
       if (job.state !== 'canceling' || !(await this.isCanceling(job.id))) return;
-      if (!(await this.carriesConnector(job))) return void (await jobs.command(job.id, { kind: 'canceled' }));
+      if (!carriesConnector(job, await this.servingLead(job.connectorId)))
+        return void (await jobs.command(job.id, { kind: 'canceled' }));
       await connectors.setDesiredState(job.connectorId, 'stopped');
       return;
     }
@@ -91,7 +92,8 @@ export class JobDesk {
     const job = await jobs.get(listed.id);
     const plan = await generations.get(job.connectorId);
     const own = plan.generations.find(({ jobId }) => jobId === job.id);
-    const isStopped = (await this.find(job.connectorId))?.desiredState === 'stopped';
+    const isLeftOver = job.state === 'canceling' && own?.state === 'discarding';
+    const isStopped = isLeftOver && (await this.find(job.connectorId))?.desiredState === 'stopped';
     switch (generationJobStep(job.state, own?.state ?? null, isStopped)) {
       case 'begin':
         return this.beginIfWanted(job);
@@ -139,12 +141,9 @@ export class JobDesk {
     return (await this.parts.jobs.get(jobId)).state === 'canceling';
   }
 
-  /** Whether the connector is stopped with the job: the stream sync, and what fills its targets for the first time. */
-  private async carriesConnector({ type, connectorId }: Job): Promise<boolean> {
-    if (type === 'stream_sync') return true;
+  private async servingLead(connectorId: string): Promise<PartitionState | undefined> {
     const { number: generation } = servingGeneration(await this.parts.generations.get(connectorId));
-    const lead = await this.parts.partitions.get({ connectorId, generation, partition: 0 });
-    return lead === undefined || isInitialSyncDue(lead);
+    return this.parts.partitions.get({ connectorId, generation, partition: 0 });
   }
 
   private async find(id: string): Promise<Connector | undefined> {

@@ -213,7 +213,12 @@ export class JobLedger implements WorkLedger {
 
   /** Ends a job that was asked for and cannot be done. */
   async refuse(job: Job, error: LockstepError): Promise<void> {
-    await this.jobs.command(job.id, { kind: 'fail', error: { code: error.code, message: error.message } });
+    try {
+      await this.jobs.command(job.id, { kind: 'fail', error: { code: error.code, message: error.message } });
+    } catch (failure) {
+      // An operator has canceled it meanwhile.
+      if (!hasCode(failure, 'JOB_STATE_CONFLICT')) throw failure;
+    }
   }
 
   /** What the brake holds, shown in the bulk sync. */

@@ -2,8 +2,9 @@ import { reached, type LockstepError } from '@lockstep/core';
 import { isArriving, isInitialSyncDue } from '@lockstep/jobs';
 import { restarted } from '../checkpoint/partition-transitions.js';
 import { PartitionSession, type SessionEnd } from '../partition/partition-session.js';
+import { withShares } from '../progress/job-figures.js';
 import { isResyncAutomatic } from './automatic-resync.js';
-import type { AnsweredFailure, FailureDecision } from './failure-decision.js';
+import { PERMANENT_RETRY_MS, type AnsweredFailure, type FailureDecision } from './failure-decision.js';
 import { JobLedger } from './job-ledger.js';
 import { openSession } from './open-session.js';
 import type { AfterFailure, PartitionRole, PartitionRoleOptions, StopReason } from './partition-role.js';
@@ -115,10 +116,12 @@ export class LeadRole implements PartitionRole {
     tellFailure(this.options, 'ResyncRequired', error);
     status.observe('resync_required');
     if (error.code === 'SOURCE_IDENTITY_CHANGED') {
-      await inbox.arrival(RESYNC_LOOK_MS, signal);
+      await inbox.arrival(PERMANENT_RETRY_MS, signal);
       return 'again';
     }
-    await lease.save((state) => restarted(state));
+    const { shares } = this.ledger;
+    // By the rules that it began with, and with what all of its partitions have counted.
+    await lease.save((state) => ({ ...restarted(withShares(state, shares)), identity: state.identity }));
     return 'afresh';
   }
 
