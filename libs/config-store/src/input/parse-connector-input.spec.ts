@@ -261,7 +261,10 @@ describe('parseConnectorInput', () => {
       const index = 'other-{collection}';
       expect((await patch(current, { sink: { index, brakeRatio: null } })).sink).toMatchObject({ index });
       // A query is a value: null is a condition in it.
-      expect((await patch(current, { source: { filter: { a: null, c: 3 } } })).source.filter).toEqual({ a: null, c: 3 });
+      expect((await patch(current, { source: { filter: { a: null, c: 3 } } })).source.filter).toEqual({
+        a: null,
+        c: 3,
+      });
       expect((await patch(current, { source: { filter: null } })).source).not.toHaveProperty('filter');
       for (const field of ['id', 'revision', 'desiredState', 'etag', 'createdAt']) {
         const error = await failure(patchConnector(connector(current), { [field]: 'x' }), current);
