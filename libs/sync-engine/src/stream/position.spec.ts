@@ -38,6 +38,12 @@ describe('position', () => {
       isInvalidated: true,
     });
     expect(streamStart(moved)).toEqual({ kind: 'startAfter', token: 'inv' });
+    // A quiet source says the same again, without the event; only something newer ends it.
+    const same = { token: 'inv', tokenTime: at(6), operationTime: at(6), isInvalidated: false };
+    const quiet = acknowledge(acknowledge(moved, same), same);
+    expect(streamStart(quiet)).toEqual({ kind: 'startAfter', token: 'inv' });
+    const newer = acknowledge(quiet, { ...same, token: 'next', tokenTime: at(16), operationTime: at(16) });
+    expect(streamStart(newer)).toEqual({ kind: 'resumeAfter', token: 'next' });
   });
 
   it('survives storing', () => {
