@@ -54,6 +54,7 @@ export type {
   ResyncMode,
 } from './jobs/job.js';
 export type {
+  EnsuredTarget,
   EnsureTargetOptions,
   RefusedId,
   SeqNoMarks,

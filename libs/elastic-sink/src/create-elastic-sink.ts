@@ -2,6 +2,7 @@ import {
   DEFAULT_ERROR_MONITOR,
   isHashedId,
   type Binding,
+  type EnsuredTarget,
   type EnsureTargetOptions,
   type EventSink,
   type FieldType,
@@ -107,7 +108,7 @@ class ElasticSink implements SinkPort {
     await probeElasticsearch(this.client, signal);
   }
 
-  async ensureTarget(options: EnsureTargetOptions): Promise<Target> {
+  async ensureTarget(options: EnsureTargetOptions): Promise<EnsuredTarget> {
     const target = await this.targets.ensure(options);
     await this.states.load(target, options.generation, options.signal);
     return target;

@@ -6,6 +6,7 @@ import type {
   DomainEvent,
   SinkConfig,
   SinkPort,
+  EnsuredTarget,
   Target,
   WriteResult,
 } from '@lockstep/contracts';
@@ -39,7 +40,7 @@ export interface SinkContext extends AsyncDisposable {
   readonly events: DomainEvent[];
   readonly signal: AbortSignal;
   sink(options?: SinkOptions): SinkPort;
-  target(sink: SinkPort): Promise<Target>;
+  target(sink: SinkPort): Promise<EnsuredTarget>;
   source(target: Target, id: string): Promise<unknown>;
   version(target: Target, id: string): Promise<number | undefined>;
 }

@@ -87,7 +87,7 @@ describe('what a sweep needs', () => {
     });
     const health = await context.client.cluster.health({ index, wait_for_no_initializing_shards: true });
     expect(health).toMatchObject({ active_primary_shards: 1, unassigned_shards: 1 });
-    const target: Target = { binding, index, writeAlias: index, indexUuid: '', isEmpty: true };
+    const target: Target = { binding, index, writeAlias: index, indexUuid: '' };
     const sink = context.sink();
 
     const incomplete = { code: 'SINK_REQUEST_FAILED' };

@@ -52,9 +52,10 @@ describe('targets', () => {
     const sink = context.sink();
     const [first, second] = await Promise.all([context.target(sink), context.target(context.sink())]);
     expect(second.indexUuid).toBe(first.indexUuid);
-    expect((await sink.findTarget(options())).isEmpty).toBe(true);
+    expect(await sink.findTarget(options())).toMatchObject({ indexUuid: first.indexUuid, index: first.index });
+    expect((await sink.ensureTarget(options())).isEmpty).toBe(true);
     await write(sink, first, 1n, [['a', { n: 1 }]]);
-    expect((await sink.findTarget(options())).isEmpty).toBe(false);
+    expect((await sink.ensureTarget(options())).isEmpty).toBe(false);
     await context.client.indices.deleteAlias({ index: first.index, name: [first.writeAlias, context.name] });
     await expect(sink.findTarget(options())).rejects.toMatchObject({ code: 'SINK_TARGET_MISSING' });
     const again = await context.target(context.sink());

@@ -23,7 +23,11 @@ export interface Target {
   /** The private alias that every bulk of this holder goes to, with `require_alias=true`. */
   readonly writeAlias: string;
   readonly indexUuid: string;
-  /** It was made, or made ready, without a document in it. Whoever only finds a target does not look. */
+}
+
+/** A target that was made, or that was there and was looked into. */
+export interface EnsuredTarget extends Target {
+  /** False when the target already held documents. */
   readonly isEmpty: boolean;
 }
 
@@ -99,7 +103,7 @@ export interface SinkPort {
    * @throws LockstepError JOB_LEASE_LOST when a later holder has the target, SINK_TARGET_FOREIGN, SINK_TARGET_INVALID, SINK_SHARD_LIMIT_REACHED, SINK_AUTH_FAILED,
    * SINK_UNREACHABLE
    */
-  ensureTarget(options: EnsureTargetOptions): Promise<Target>;
+  ensureTarget(options: EnsureTargetOptions): Promise<EnsuredTarget>;
   /**
    * Finds a target that was made before; never creates it.
    * @throws LockstepError JOB_LEASE_LOST when a later holder has the target, SINK_TARGET_MISSING, SINK_TARGET_FOREIGN

@@ -1,4 +1,4 @@
-import type { EnsureTargetOptions, SinkConfig, Target } from '@lockstep/contracts';
+import type { EnsuredTarget, EnsureTargetOptions, SinkConfig, Target } from '@lockstep/contracts';
 import { LockstepError, reached } from '@lockstep/core';
 import { classifyElasticError, elasticFailure, type ElasticClient } from '@lockstep/elastic';
 import { checkDefinition, type CheckedDefinition } from './check-definition.js';
@@ -37,14 +37,14 @@ export class TargetKeeper {
    * @throws LockstepError JOB_LEASE_LOST, SINK_TARGET_FOREIGN, SINK_TARGET_INVALID, SINK_SHARD_LIMIT_REACHED,
    * SINK_AUTH_FAILED, SINK_UNREACHABLE
    */
-  async ensure(options: EnsureTargetOptions): Promise<Target> {
+  async ensure(options: EnsureTargetOptions): Promise<EnsuredTarget> {
     const wanted = this.wanted(options);
     const existing = await this.find(wanted);
     if (existing !== undefined) return this.takeUp(wanted, existing);
     const isServedElsewhere = await this.checkReadAlias(wanted, []);
     if (await this.create(wanted, options.isServing && !isServedElsewhere)) {
       const created = await this.find(wanted);
-      if (created !== undefined) return this.target(wanted, created, true);
+      if (created !== undefined) return { ...this.target(wanted, created), isEmpty: true };
     }
     // Somebody was faster; what they made is judged like anything that was there before.
     const found = await this.find(wanted);
@@ -63,7 +63,7 @@ export class TargetKeeper {
     if (!isKnown && wanted.names.partition === 0) throw missing(wanted.names.writeAlias);
     // The read alias too: made while the generation was on its way, and behind the step that moved the read aliases.
     await this.mendAliases(wanted, existing);
-    return this.target(wanted, existing, false);
+    return this.target(wanted, existing);
   }
 
   async latestFence(options: EnsureTargetOptions): Promise<number> {
@@ -107,13 +107,14 @@ export class TargetKeeper {
   }
 
   /** An index that was there before: ours, or taken over when the connector may. */
-  private async takeUp(wanted: Wanted, existing: StoredIndex): Promise<Target> {
+  private async takeUp(wanted: Wanted, existing: StoredIndex): Promise<EnsuredTarget> {
     const isOurs = isSameMark(existing.mark, wanted.mark);
     if (!isOurs && !this.options.config.adopt) throw foreign(wanted.names.index);
     await this.checkReadAlias(wanted, [existing.name]);
     if (!isOurs) await this.adopt(wanted, existing);
     await this.mendAliases(wanted, existing);
-    return this.target(wanted, existing, await this.isEmpty(existing.name, wanted.options.signal));
+    const isEmpty = await this.isEmpty(existing.name, wanted.options.signal);
+    return { ...this.target(wanted, existing), isEmpty };
   }
 
   /** The read alias must lead to nothing but indices of this binding. @returns whether it leads to one */
@@ -203,13 +204,12 @@ export class TargetKeeper {
     return (await countDocuments(this.options.client, index, signal)) === 0;
   }
 
-  private target({ names, options }: Wanted, existing: StoredIndex, isEmpty: boolean): Target {
+  private target({ names, options }: Wanted, existing: StoredIndex): Target {
     return {
       binding: options.binding,
       index: names.index,
       writeAlias: names.writeAlias,
       indexUuid: existing.uuid,
-      isEmpty,
     };
   }
 }

@@ -90,7 +90,10 @@ export class BindingKeeper extends FollowedBindings {
       if (state === undefined || !this.isListed(name)) continue;
       if (collections !== null && !isNamed(collections, namespaceOf(context, name), name)) continue;
       const info = existing.find((collection) => collection.name === name);
-      const target = await heldTarget(context, 'ensureTarget', { binding: this.bindingOf(name), signal });
+      const target = await heldTarget(context, (options) => context.sink.ensureTarget(options), {
+        binding: this.bindingOf(name),
+        signal,
+      });
       context.targets.set(name, target);
       scanning.push({
         ...state,
@@ -187,7 +190,10 @@ export class BindingKeeper extends FollowedBindings {
 
   private async add(info: CollectionInfo): Promise<void> {
     const { context, signal } = this;
-    const target = await heldTarget(context, 'ensureTarget', { binding: this.bindingOf(info.name), signal });
+    const target = await heldTarget(context, (options) => context.sink.ensureTarget(options), {
+      binding: this.bindingOf(info.name),
+      signal,
+    });
     context.targets.set(info.name, target);
     // Partitions of before, which may not know yet that the generation has begun anew, write nothing more to it.
     await context.sink.closeToOthers(target, signal);

@@ -65,7 +65,10 @@ export class FollowedBindings {
   /** The target of a binding as it was before. @throws LockstepError SINK_TARGET_MISSING, SINK_IDENTITY_CHANGED */
   protected async foundTarget({ collection, indexUuid }: BindingState): Promise<Target> {
     const { context, signal } = this;
-    const target = await heldTarget(context, 'findTarget', { binding: this.bindingOf(collection), signal });
+    const target = await heldTarget(context, (options) => context.sink.findTarget(options), {
+      binding: this.bindingOf(collection),
+      signal,
+    });
     if (indexUuid !== null && indexUuid !== target.indexUuid) {
       throw new LockstepError('SINK_IDENTITY_CHANGED', `The index ${target.index} was made anew by somebody else`);
     }

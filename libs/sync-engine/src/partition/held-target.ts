@@ -1,5 +1,5 @@
 import { hasCode } from '@lockstep/core';
-import type { Binding, Target } from '@lockstep/contracts';
+import type { Binding, EnsureTargetOptions, Target } from '@lockstep/contracts';
 import { withFence } from '../checkpoint/partition-transitions.js';
 import type { TurnContext } from './partition-context.js';
 
@@ -11,21 +11,21 @@ import type { TurnContext } from './partition-context.js';
  * say, and takes a fence behind theirs.
  * @throws LockstepError JOB_LEASE_LOST when there is a later holder indeed, and what the sink throws
  */
-export async function heldTarget(
+export async function heldTarget<T extends Target>(
   context: TurnContext,
-  how: 'findTarget' | 'ensureTarget',
+  ask: (options: EnsureTargetOptions) => Promise<T>,
   { binding, signal }: { readonly binding: Binding; readonly signal: AbortSignal },
-): Promise<Target> {
+): Promise<T> {
   const { sink, lease, checkpoint, generation } = context;
   const isServing = generation.state === 'serving';
   const options = { binding, generation: lease.key.generation, isServing, signal };
   try {
-    return await sink[how]({ ...options, fence: lease.state.fence ?? 0 });
+    return await ask({ ...options, fence: lease.state.fence ?? 0 });
   } catch (error) {
     if (!hasCode(error, 'JOB_LEASE_LOST')) throw error;
     const fence = (await sink.latestFence(options)) + 1;
     // Refused when the lease is lost.
     await checkpoint.save((state) => withFence(state, fence));
-    return sink[how]({ ...options, fence });
+    return ask({ ...options, fence });
   }
 }
