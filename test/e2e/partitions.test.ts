@@ -20,7 +20,7 @@ const ENV = {
   LOCKSTEP_LEASE_TTL_MS: '6000',
   LOCKSTEP_HEARTBEAT_INTERVAL_MS: '1500',
 };
-const COUNT = 12_000;
+const COUNT = 8_000;
 const PACE_MS = 100;
 
 interface StoredPartition {
@@ -112,7 +112,7 @@ describe('a connector with partitions', () => {
     const collated = await db.createCollection<{ _id: string; n: number }>('collated', {
       collation: { locale: 'de', strength: 1 },
     });
-    await collated.insertMany(Array.from({ length: 8_000 }, (_, n) => ({ _id: `Straße ${n}`, n })));
+    await collated.insertMany(Array.from({ length: 5_000 }, (_, n) => ({ _id: `Straße ${n}`, n })));
     await lockstep.start(2);
     id = await lockstep.createConnector({
       name: 'parted',
