@@ -41,6 +41,15 @@ describe('collections and targets that change under a connector', () => {
     expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(200);
   };
 
+  /** What is canceled can be asked for again. */
+  const confirmedResync = async (): Promise<void> => {
+    const jobId = (await chaos.lockstep.act(id, 'resync', { collections: ['two'] }))!;
+    await untilBraked(jobId);
+    await command(jobId, 'confirm');
+    await chaos.untilJob(jobId, 'completed');
+    await chaos.expectInLockstep('all', 'two');
+  };
+
   beforeAll(async () => {
     await chaos.start();
     for (const name of ['one', 'two', 'three']) await chaos.db.collection(name).insertMany(shopOrders(300));
@@ -157,11 +166,7 @@ describe('collections and targets that change under a connector', () => {
       await chaos.db.collection('three').insertMany(shopOrders(3, 30_000));
       await chaos.expectInLockstep('all', 'three');
       expect((await chaos.lockstep.connector(id)).desiredState).toBe('running');
-      const again = (await chaos.lockstep.act(id, 'resync', { collections: ['two'] }))!;
-      await untilBraked(again);
-      await command(again, 'confirm');
-      await chaos.untilJob(again, 'completed');
-      await chaos.expectInLockstep('all', 'two');
+      await confirmedResync();
     },
     2 * PATIENCE_MS,
   );
@@ -181,11 +186,7 @@ describe('collections and targets that change under a connector', () => {
       await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
       const [newest] = await chaos.lockstep.jobs(id, 'bulk_sync');
       expect(newest).toMatchObject({ id: jobId, state: 'canceled' });
-      const again = (await chaos.lockstep.act(id, 'resync', { collections: ['two'] }))!;
-      await untilBraked(again);
-      await command(again, 'confirm');
-      await chaos.untilJob(again, 'completed');
-      await chaos.expectInLockstep('all', 'two');
+      await confirmedResync();
     },
     2 * PATIENCE_MS,
   );
