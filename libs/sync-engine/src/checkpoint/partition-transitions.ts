@@ -36,6 +36,11 @@ export function withFence(state: PartitionState, fence: number): PartitionState 
   return { ...state, fence };
 }
 
+/** The collection of a binding was given its identity. */
+export function withCollectionUuid(state: PartitionState, collection: string, uuid: string | null): PartitionState {
+  return changeBinding(state, collection, (binding) => ({ ...binding, collectionUuid: uuid }));
+}
+
 /** Shards of the binding's index that were not known before. */
 export function withHistories(state: PartitionState, collection: string, seen: ShardHistories): PartitionState {
   return changeBinding(state, collection, (binding) => ({ ...binding, histories: { ...seen, ...binding.histories } }));

@@ -12,7 +12,7 @@ import { matchesCollection } from '@lockstep/config-store';
 import { mapSample } from '../bindings/map-sample.js';
 import { bindingTroubles, isUnlisted } from '../bindings/binding-troubles.js';
 import { matchCollections, type CollectionMatch } from '../bindings/match-collections.js';
-import { beginScan, withBinding } from '../checkpoint/partition-transitions.js';
+import { beginScan, withBinding, withCollectionUuid } from '../checkpoint/partition-transitions.js';
 import { FollowedBindings } from './followed-bindings.js';
 import { heldTarget } from './held-target.js';
 import { rangeOf } from './key-ranges.js';
@@ -143,8 +143,7 @@ export class BindingKeeper extends FollowedBindings {
   private async compareUuid(known: BindingState, info: CollectionInfo): Promise<void> {
     if (known.collectionUuid === null) {
       if (info.uuid === null) return;
-      const state = { ...known, collectionUuid: info.uuid };
-      await this.context.checkpoint.save((stored) => withBinding(stored, state));
+      await this.context.checkpoint.save((state) => withCollectionUuid(state, known.collection, info.uuid));
     } else if (known.collectionUuid !== info.uuid) {
       await this.suspend(known.collection, 'recreated');
     }

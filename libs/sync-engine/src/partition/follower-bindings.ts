@@ -1,6 +1,6 @@
 import { LockstepError, reached } from '@lockstep/core';
 import { type Target, bindingIn, type BindingScan, type BindingState, type PartitionState } from '@lockstep/contracts';
-import { beginScan, withBinding } from '../checkpoint/partition-transitions.js';
+import { beginScan, withBinding, withCollectionUuid } from '../checkpoint/partition-transitions.js';
 import { FollowedBindings } from './followed-bindings.js';
 import { namespaceOf } from './partition-context.js';
 import { bindingStep, partsFor, type BindingStep } from './lead-view.js';
@@ -32,10 +32,7 @@ export class FollowerBindings extends FollowedBindings {
   }
 
   async identify({ collection, collectionUuid }: BindingState): Promise<void> {
-    await this.context.checkpoint.save((state) => {
-      const binding = bindingIn(state, collection);
-      return binding === undefined ? state : withBinding(state, { ...binding, collectionUuid });
-    });
+    await this.context.checkpoint.save((state) => withCollectionUuid(state, collection, collectionUuid));
   }
 
   /** Follows a part of a collection and scans it, for the first time or once more. */
