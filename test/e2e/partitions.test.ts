@@ -390,7 +390,9 @@ describe('partitions of which one lags behind', () => {
   afterAll(async () => {
     await lockstep.stop();
     await proxy.stop();
-    await httpJson(`${elasticsearchUrl}/${index}`, { method: 'DELETE' });
+    for (const name of [index, `${database}-served-000001`, `${database}-served-000002`]) {
+      await httpJson(`${elasticsearchUrl}/${name}`, { method: 'DELETE' });
+    }
     await client.db(database).dropDatabase();
     await client.close();
   }, 120_000);
@@ -436,5 +438,34 @@ describe('partitions of which one lags behind', () => {
     await eventually(async () => (await lockstep.job(jobId)).state === 'completed', { ...SOON, what: 'the resync' });
     await expectInLockstep(sides, SOON);
     await lockstep.untilStreaming(id, SOON.timeoutMs);
+  });
+
+  it('name the one that a new generation waits for, and it serves once that has caught up', async () => {
+    const served = `${database}-served`;
+    const other = await lockstep.sync({
+      name: 'waits to serve',
+      source: { uri: mongodbUrl, database, collections: ['orders'], partitions: 2, filter: { v: { $lt: 100 } } },
+      sink: { index: served, brakeRatio: 0.01, elasticsearch: { url: proxy.url } },
+    });
+    await orders.updateMany({ _id: { $lt: 400 } }, { $set: { w: 1 } });
+    const filter = { w: { $exists: false } };
+    expect((await lockstep.call('PATCH', `/api/v1/connectors/${other}`, { source: { filter } })).status).toBe(200);
+    const jobId = (await lockstep.act(other, 'resync'))!;
+    const waitsFor = (code: string) =>
+      eventually(async () => (await lockstep.job(jobId)).condition?.code === code, { ...SOON, what: code });
+    // The brake holds what is filled, so that the one partition falls behind between filling and serving.
+    await waitsFor('GENERATION_BRAKE_ENGAGED');
+    hold();
+    await orders.updateOne({ _id: KEYS - 13 }, { $set: { v: 3 } });
+    await orders.deleteOne({ _id: KEYS - 17 });
+    expect((await lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/confirm`)).status).toBe(202);
+    await waitsFor('GENERATION_PARTITION_BEHIND');
+    const named = (await lockstep.connector(other)).conditions.filter(({ reason }) => reason === 'TakeoverWaits');
+    expect(named).toMatchObject([{ message: expect.stringContaining('partition 1 is behind') as string }]);
+    proxy.heal();
+    await eventually(async () => (await lockstep.job(jobId)).state === 'completed', { ...SOON, what: 'the resync' });
+    await expectInLockstep({ ...sides, index: served, filter }, SOON);
+    await lockstep.untilStreaming(other, SOON.timeoutMs);
+    expect(await lockstep.job(jobId)).toMatchObject({ condition: null, error: null });
   });
 });

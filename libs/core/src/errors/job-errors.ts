@@ -48,6 +48,13 @@ export const JOB_ERRORS = {
     'The new generation has suspiciously few documents',
     'Check the source and the filter; confirm the job if it is meant.',
   ),
+  GENERATION_PARTITION_BEHIND: define(
+    'job',
+    409,
+    'transient',
+    'A partition keeps the new generation from serving',
+    'Look at what that partition waits for: its conditions, its worker, the lag. The generation serves once it has caught up.',
+  ),
   CONNECTOR_SUSPECTED: define(
     'job',
     503,

@@ -91,18 +91,19 @@ export class Followers {
     );
   }
 
-  /** Whether all of them have applied, and saved, every change up to the time; asks them to. */
-  async haveReached(time: ClusterTime): Promise<boolean> {
+  /** Ordinals of those that have not applied, and saved, every change up to the time; asks them to. */
+  async behind(time: ClusterTime): Promise<readonly number[]> {
     const { lease, checkpoint } = this.context;
     const awaits = formatClusterTime(time);
     if (lease.state.awaits !== awaits) await checkpoint.save((state) => ({ ...state, awaits }));
     await this.look();
     const bindings = Object.values(lease.state.bindings);
-    return this.states.every((state, at) => {
-      const isIdle = bindings.every(({ splits = [] }) => rangeOf(splits, at + 1) === null);
+    return this.states.flatMap((state, at) => {
+      const ordinal = at + 1;
+      const isIdle = bindings.every(({ splits = [] }) => rangeOf(splits, ordinal) === null);
       const h = state?.position?.h;
       const reached = h === undefined ? undefined : parseClusterTime(h);
-      return isIdle || (reached !== undefined && reached >= time);
+      return isIdle || (reached !== undefined && reached >= time) ? [] : [ordinal];
     });
   }
 

@@ -115,7 +115,7 @@ export class PartitionSession {
     await this.resyncs.settleCanceled();
     await this.startJobs();
     showScans(context, null);
-    context.status.clear('session', 'sink');
+    context.status.clear('session', 'sink', 'takeover');
     this.tellRules();
     await this.scans.takeUpCollections();
     if (bindings.names.length === 0) await this.awaitCollections();

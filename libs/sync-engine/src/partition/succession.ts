@@ -1,8 +1,9 @@
 import { clusterTimeSeconds, reached, type ClusterTime } from '@lockstep/core';
 import { resolveIndexName } from '@lockstep/config-store';
-import type { Binding, PartitionState } from '@lockstep/contracts';
+import type { Binding, Condition, PartitionState } from '@lockstep/contracts';
 import { servingGeneration } from '@lockstep/jobs';
 import { withoutScans } from '../checkpoint/partition-transitions.js';
+import { conditionOf } from '../runner/status-board.js';
 import { isBrakeEngaged } from '../sweep/brake-decision.js';
 import type { StreamTurn } from '../turns/stream-turn.js';
 import { Brake } from './brake.js';
@@ -13,6 +14,8 @@ import { restoreTargets } from './restore-targets.js';
 
 /** How far behind a partition may be when its generation takes over, seconds of cluster time. */
 const MAX_BEHIND_SECONDS = 10;
+/** A wait for other partitions that is longer is told, milliseconds. */
+const TOLD_WAIT_MS = 5_000;
 
 /**
  * How a generation that is filled takes the place of the one that serves. Each step can be repeated, and whoever
@@ -28,6 +31,8 @@ export class Succession {
   private readonly brake: Brake;
   /** What the other partitions have to reach; the first time is kept, so that they come to it. */
   private mustReach: ClusterTime | null = null;
+  private waitsSinceMs: number | null = null;
+  private toldWait: string | null = null;
 
   constructor(
     private readonly context: PartitionContext,
@@ -48,7 +53,9 @@ export class Succession {
     context.ledger.meter('bulk_sync')?.enter('streaming');
     await stream.catchUp(await context.source.majorityTime(signal), signal);
     await context.checkpoint.save();
-    if (!(await this.haveFollowersReached())) {
+    const behind = await this.behind();
+    await this.tellWait(behind);
+    if (behind !== null) {
       await stream.follow(signal);
       return false;
     }
@@ -64,15 +71,42 @@ export class Succession {
   /**
    * A time that all have reached is asked for once. Where one of them took long, or the brake has held the takeover
    * since, it says nothing about now: they are to reach a younger one.
+   * @returns what is waited for: partitions by ordinal, none of them once they only have to come nearer; null for nothing
    */
-  private async haveFollowersReached(): Promise<boolean> {
-    if (this.followers.areNone) return true;
+  private async behind(): Promise<readonly number[] | null> {
+    if (this.followers.areNone) return null;
     const now = await this.context.source.majorityTime(this.signal);
     this.mustReach ??= now;
     const { mustReach } = this;
-    if (!(await this.followers.haveReached(mustReach))) return false;
+    const behind = await this.followers.behind(mustReach);
+    if (behind.length > 0) return behind;
     this.mustReach = null;
-    return clusterTimeSeconds(now) - clusterTimeSeconds(mustReach) <= MAX_BEHIND_SECONDS;
+    return clusterTimeSeconds(now) - clusterTimeSeconds(mustReach) <= MAX_BEHIND_SECONDS ? null : [];
+  }
+
+  /** A partition that is steadily behind keeps the generation from serving: whoever waits for it has to know. */
+  private async tellWait(behind: readonly number[] | null): Promise<void> {
+    const { clock } = this.context;
+    if (behind === null) {
+      this.waitsSinceMs = null;
+      return this.setWait(null);
+    }
+    const now = clock.monotonicMs();
+    this.waitsSinceMs ??= now;
+    const waitedMs = now - this.waitsSinceMs;
+    if (waitedMs < TOLD_WAIT_MS || behind.length === 0) return;
+    const which = behind.length === 1 ? `partition ${behind[0]} is` : `partitions ${behind.join(', ')} are`;
+    const message = `The new generation is filled and waits to serve: ${which} behind`;
+    const sinceMs = clock.nowMs() - waitedMs;
+    await this.setWait(conditionOf('TakeoverWaits', 'GENERATION_PARTITION_BEHIND', message, sinceMs));
+  }
+
+  private async setWait(condition: Condition | null): Promise<void> {
+    const { status, ledger } = this.context;
+    if (this.toldWait === (condition?.message ?? null)) return;
+    this.toldWait = condition?.message ?? null;
+    status.set('takeover', condition === null ? [] : [condition]);
+    await ledger.tellBulk(null, { condition });
   }
 
   private async takeOver(before: PartitionState | undefined): Promise<void> {

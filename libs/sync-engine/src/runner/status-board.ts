@@ -3,7 +3,7 @@ import type { Condition, EventSink, ObservedState, PartitionState } from '@locks
 
 /** What conditions are about; one of each stands at a time. */
 export type ConditionSubject =
-  'session' | 'stream' | 'sink' | 'conflicts' | 'targets' | 'bindings' | 'brake' | 'rules' | 'headroom';
+  'session' | 'stream' | 'sink' | 'conflicts' | 'targets' | 'bindings' | 'brake' | 'takeover' | 'rules' | 'headroom';
 
 /** Builds a condition from an error code; the remedy is the catalogue's. */
 export function conditionOf(reason: string, code: ErrorCode, message: string, nowMs: number): Condition {
