@@ -1,5 +1,6 @@
 import type { EventSink, FieldSelection, SourcePort } from '@lockstep/contracts';
 import { findAbsent } from './absence/find-absent.js';
+import { findChange } from './change-stream/find-change.js';
 import { StreamOpener } from './change-stream/stream-opener.js';
 import { MongoConnection } from './connection/mongo-connection.js';
 import { BatchBuilder } from './conversion/batch-builder.js';
@@ -52,6 +53,7 @@ export function createMongoSource(options: MongoSourceOptions): SourcePort {
     listCollections: (signal) => listing.list(signal),
     majorityTime: (signal) => majorityTime(connection, database, signal),
     newestTime: (signal) => newestTime(connection, signal),
+    hasChange: (time, signal) => findChange({ connection, database }, time, signal),
     openStream: (request) => opener.open(request),
     lastKey: (request) => lastKey({ connection, database, listing }, request),
     splitKeys: (request) => splitKeys({ connection, database, listing }, request),

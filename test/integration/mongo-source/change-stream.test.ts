@@ -1,6 +1,6 @@
 import { clusterTimeSeconds, clusterTime } from '@lockstep/core';
 import type { ChangeBatch } from '@lockstep/contracts';
-import { BSON } from 'mongodb';
+import { BSON, type ClientSession } from 'mongodb';
 import { drain, insertIds, signal, sourceFixture, summaryOf, type SourceFixture } from './source-fixture.js';
 import { unusualIds } from './unusual-ids.js';
 
@@ -222,6 +222,45 @@ describe('a change stream', () => {
     const time = (await fixture.source.majorityTime(signal)) + clusterTime(60, 0);
     const open = fixture.source.openStream({ collections: ['a'], start: { kind: 'at', time }, signal });
     await expect(open).rejects.toMatchObject({ code: 'SOURCE_POSITION_INVALID' });
+  });
+
+  it('tells whether the history has a change, whatever else happens at the time', async () => {
+    await using fixture = await sourceFixture();
+    const { db, client, source } = fixture;
+    const a = db.collection<{ _id: number; v?: number }>('a');
+    const timeOf = async (write: (session: ClientSession) => Promise<unknown>): Promise<bigint> => {
+      const session = client.startSession();
+      await write(session);
+      await session.endSession();
+      return session.operationTime!.toBigInt();
+    };
+    const w = { writeConcern: { w: 'majority' } } as const;
+    const ids = Array.from({ length: 2_000 }, (_, n) => ({ _id: n }));
+    const times = [
+      await timeOf((session) => a.insertMany(ids, { session, ...w })),
+      await timeOf((session) => a.updateOne({ _id: 1 }, { $set: { v: 1 } }, { session, ...w })),
+      await timeOf((session) => a.findOneAndReplace({ _id: 2 }, { v: 2 }, { session, ...w })),
+      await timeOf((session) => a.deleteOne({ _id: 3 }, { session, ...w })),
+      await timeOf((session) =>
+        session.withTransaction(async () => {
+          await a.updateMany({}, { $set: { v: 3 } }, { session });
+          await a.insertOne({ _id: 5_000 }, { session });
+        }, w),
+      ),
+    ];
+    await client.db(`${fixture.database}-elsewhere`).collection('b').insertOne({}, w);
+    await client.db(`${fixture.database}-elsewhere`).dropDatabase(w);
+    for (const time of times) expect(await source.hasChange(time, signal)).toBe(true);
+    // Times at which nothing has happened in this database: before, between, and behind all of its changes.
+    expect(await source.hasChange(times[0]! - clusterTime(1, 0), signal)).toBe(false);
+    expect(await source.hasChange(times.at(-1)! + 1n, signal)).toBe(false);
+    await db.dropDatabase(w);
+    expect(await source.hasChange(times.at(-1)!, signal)).toBe(true);
+    // Ahead of the history, and before it begins.
+    const ahead = (await source.majorityTime(signal)) + clusterTime(60, 0);
+    expect(await source.hasChange(ahead, signal)).toBeNull();
+    await fixture.failCommand(['aggregate'], { errorCode: 286 });
+    expect(await source.hasChange(times[0]!, signal)).toBeNull();
   });
 
   it.each<[string, number, string]>([

@@ -149,6 +149,11 @@ export interface SourcePort {
   majorityTime(signal: AbortSignal): Promise<ClusterTime>;
   /** Time of the newest write that the primary has, confirmed by a majority or not; null where it does not say. */
   newestTime(signal: AbortSignal): Promise<ClusterTime | null>;
+  /**
+   * Whether the change history has a change of the database at this cluster time; null where it cannot be told, as the
+   * history does not reach back so far or the source is slow.
+   */
+  hasChange(time: ClusterTime, signal: AbortSignal): Promise<boolean | null>;
   openStream(options: OpenStreamOptions): Promise<ChangeStreamReader>;
   /**
    * The largest `_id`, whether or not the filter takes its document, as base64 BSON of `{_id}`; null where there

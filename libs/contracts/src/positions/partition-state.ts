@@ -36,6 +36,11 @@ export interface StoredPosition {
   readonly token: string | null;
   /** Whether the stream continues with `startAfter` (after an invalidate) instead of `resumeAfter`. */
   readonly startAfter: boolean;
+  /**
+   * Cluster time of the newest change of a document that is acknowledged, as `h`; absent until there is one. A source
+   * that has forgotten it is not the one that it was.
+   */
+  readonly newestChange?: string;
 }
 
 /** What the checkpoint was made with. */

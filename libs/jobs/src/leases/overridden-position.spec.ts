@@ -34,6 +34,13 @@ describe('a position that an operator sets', () => {
     expect(after.streamJobId).toBe('job_s');
   });
 
+  it('back keeps the change by which the source is known; forward reads everything again', () => {
+    const before = state({ ...at('100.5'), newestChange: '90.1' });
+    expect(overriddenPosition(before, at('80.0'), false).position).toEqual({ ...at('80.0'), newestChange: '90.1' });
+    expect(overriddenPosition(before, at('200.0'), false).position).toEqual(at('200.0'));
+    expect(overriddenPosition(before, at('80.0'), true).position).toEqual(at('80.0'));
+  });
+
   it('back, while changes of another partition of the generation are left out: all are read again', () => {
     const after = overriddenPosition(state(at('100.5')), at('90.0'), true);
     expect(Object.keys(after.bindings)).toEqual(['gone']);

@@ -12,7 +12,11 @@ import { parseClusterTime, type ClusterTime } from '@lockstep/core';
  * the position: no gap is ever left open.
  */
 export function overriddenPosition(state: PartitionState, position: StoredPosition, hasGap: boolean): PartitionState {
-  if (!hasGap && !leavesGap(state, position)) return { ...state, position };
+  if (!hasGap && !leavesGap(state, position)) {
+    // Whatever the index holds beyond the position is still to be found in the source.
+    const newestChange = state.position?.newestChange;
+    return { ...state, position: newestChange === undefined ? position : { ...position, newestChange } };
+  }
   const suspended = Object.entries(state.bindings).filter(([, { suspension }]) => suspension !== null);
   return { ...state, position, bindings: Object.fromEntries(suspended) };
 }

@@ -15,7 +15,7 @@ const OLDEST_WIRE_VERSION = 13;
  *
  * It is the set's name. `settings.replicaSetId` would be better, but takes a privilege (`replSetGetConfig`):
  * granting or revoking it would look like another source and demand a resync. Another cluster under the same
- * name is told apart by the UUIDs of its collections, which a checkpoint is bound to as well.
+ * name is told apart by its history, and by the UUIDs of its collections.
  * @throws LockstepError SOURCE_NOT_REPLICA_SET, SOURCE_VERSION_UNSUPPORTED
  */
 export function clusterIdOf(hello: HelloReply): string {

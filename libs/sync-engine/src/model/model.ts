@@ -146,6 +146,7 @@ function positionAt(state: ModelState, endTick: number): Position {
     tokenTime: time,
     operationTime: time,
     isInvalidated: false,
+    newestChange: null,
   });
 }
 

@@ -1,4 +1,4 @@
-import { LockstepError, reached } from '@lockstep/core';
+import { formatClusterTime, LockstepError, reached, type ClusterTime } from '@lockstep/core';
 import { withIdentity } from '../checkpoint/partition-transitions.js';
 import { rulesOf } from './generation-rules.js';
 import type { TurnContext } from './partition-context.js';
@@ -6,7 +6,7 @@ import type { TurnContext } from './partition-context.js';
 /**
  * The checkpoint belongs to one source and one set of rules. Another source means resync, never "carry on"; rules
  * that were changed since wait for one, and the ones of the beginning are followed meanwhile.
- * @throws LockstepError SOURCE_IDENTITY_CHANGED
+ * @throws LockstepError SOURCE_IDENTITY_CHANGED, SOURCE_POSITION_INVALID
  */
 export async function bindIdentity(context: TurnContext, signal: AbortSignal): Promise<void> {
   const { clusterId } = await context.source.describe(signal);
@@ -20,4 +20,24 @@ export async function bindIdentity(context: TurnContext, signal: AbortSignal): P
   if (known.clusterId !== clusterId) {
     throw new LockstepError('SOURCE_IDENTITY_CHANGED', 'The source is another replica set than before');
   }
+  const { newestChange } = context.checkpoint.position;
+  if (newestChange !== null) await confirmHistory(context, newestChange, signal);
+}
+
+/**
+ * A source that was restored from a backup has the name, the collections, and soon also the time that it had before,
+ * and takes the position; what it has lost would stay in the index. It has not the newest change that we have seen.
+ */
+async function confirmHistory(context: TurnContext, newestChange: ClusterTime, signal: AbortSignal): Promise<void> {
+  if ((await context.source.hasChange(newestChange, signal)) !== false) return;
+  const lost = `The source no longer has the change at ${formatClusterTime(newestChange)} that was followed`;
+  if (await hasKnownCollection(context, signal)) {
+    throw new LockstepError('SOURCE_POSITION_INVALID', `${lost}: was it restored from a backup?`);
+  }
+  throw new LockstepError('SOURCE_IDENTITY_CHANGED', `${lost}, and none of its collections: is it another one?`);
+}
+
+async function hasKnownCollection({ source, lease }: TurnContext, signal: AbortSignal): Promise<boolean> {
+  const known = new Set(Object.values(lease.state.bindings).map(({ collectionUuid }) => collectionUuid));
+  return (await source.listCollections(signal)).some(({ uuid }) => uuid !== null && known.has(uuid));
 }

@@ -67,6 +67,12 @@ describe('work batches', () => {
     expect(split([batch('t', key('a', 1))], all).at(-1)?.acknowledged?.isInvalidated).toBe(false);
   });
 
+  it('remember the newest change of a document, whichever batch it came in', () => {
+    const newest = (batches: readonly ChangeBatch[]) => split(batches, all).at(-1)?.acknowledged?.newestChange;
+    expect(newest([batch('t', key('a', 1), key('b', 2), namespace('drop', 3))])).toBe(at(2));
+    expect(newest([batch('t', namespace('drop', 3))])).toBeNull();
+  });
+
   it('leave out what is not followed but move the position past it', () => {
     const work = split([batch('t', key('a', 1))], () => false);
     expect(work[0]?.keys.size).toBe(0);

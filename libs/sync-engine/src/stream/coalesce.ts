@@ -57,9 +57,11 @@ export function* splitIntoWork(
   isFollowed: (collection: string) => boolean,
 ): Generator<WorkBatch, void> {
   let builder = new WorkBatchBuilder();
+  let newestChange: ClusterTime | null = null;
   for (const batch of batches) {
     for (const event of batch.events) {
       if (event.kind === 'key') {
+        newestChange = event.clusterTime;
         if (isFollowed(event.collection)) builder.add(event);
       } else {
         yield builder.build(null, event);
@@ -71,5 +73,5 @@ export function* splitIntoWork(
   if (last === undefined) return;
   const { token, tokenTime, operationTime } = last;
   const isInvalidated = last.events.some((event) => event.kind === 'namespace' && event.operation === 'invalidate');
-  yield builder.build({ token, tokenTime, operationTime, isInvalidated }, null);
+  yield builder.build({ token, tokenTime, operationTime, isInvalidated, newestChange }, null);
 }

@@ -9,6 +9,8 @@ export interface Position {
   /** Everything up to this token is acknowledged; null until the first acknowledged batch. */
   readonly token: string | null;
   readonly startAfter: boolean;
+  /** Of the newest change of a document that is acknowledged; null until there is one. */
+  readonly newestChange: ClusterTime | null;
 }
 
 /** What of a change batch moves the position. */
@@ -18,10 +20,12 @@ export interface Acknowledged {
   readonly operationTime: ClusterTime;
   /** The batch ended with an invalidate: only `startAfter` opens a stream behind it. */
   readonly isInvalidated: boolean;
+  /** Of the newest change of a document on the way to the token; null when there was none. */
+  readonly newestChange: ClusterTime | null;
 }
 
 export function initialPosition(h: ClusterTime): Position {
-  return { h, token: null, startAfter: false };
+  return { h, token: null, startAfter: false, newestChange: null };
 }
 
 /**
@@ -34,7 +38,8 @@ export function acknowledge(position: Position, batch: Acknowledged): Position {
   // Until the source has something newer, replies carry the token of the invalidate on and on.
   const isStillBehind = position.startAfter && batch.token === position.token;
   const startAfter = batch.isInvalidated || isStillBehind;
-  return { h: maxClusterTime(position.h, reached), token: batch.token, startAfter };
+  const newestChange = batch.newestChange ?? position.newestChange;
+  return { h: maxClusterTime(position.h, reached), token: batch.token, startAfter, newestChange };
 }
 
 export function streamStart(position: Position): StreamStart {
@@ -43,7 +48,9 @@ export function streamStart(position: Position): StreamStart {
 }
 
 export function storePosition(position: Position): StoredPosition {
-  return { h: formatClusterTime(position.h), token: position.token, startAfter: position.startAfter };
+  const { h, token, startAfter, newestChange } = position;
+  const stored = { h: formatClusterTime(h), token, startAfter };
+  return newestChange === null ? stored : { ...stored, newestChange: formatClusterTime(newestChange) };
 }
 
 /** @throws LockstepError STATE_CORRUPT when the stored position cannot be read. Never "start from now". */
@@ -51,5 +58,7 @@ export function loadPosition(stored: StoredPosition): Position {
   const h = typeof stored.h === 'string' ? parseClusterTime(stored.h) : undefined;
   const isTokenSound = stored.token === null || (typeof stored.token === 'string' && stored.token.length > 0);
   if (h === undefined || !isTokenSound) throw new LockstepError('STATE_CORRUPT');
-  return { h, token: stored.token, startAfter: stored.startAfter };
+  const newestChange = stored.newestChange === undefined ? null : parseClusterTime(stored.newestChange);
+  if (newestChange === undefined) throw new LockstepError('STATE_CORRUPT');
+  return { h, token: stored.token, startAfter: stored.startAfter, newestChange };
 }

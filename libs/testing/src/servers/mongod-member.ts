@@ -1,3 +1,4 @@
+import { cp, rm } from 'node:fs/promises';
 import { endProcess, isAlive, launchMongod, type MongodLaunch } from '../../../../scripts/stack/index.mjs';
 
 /** One `mongod` process that a test started. Its data survive `kill` and `restart`. */
@@ -42,6 +43,19 @@ export class MongodMember {
     await this.start();
   }
 
+  /** Copies its data as they are; only while it is stopped. */
+  async backUp(): Promise<void> {
+    this.#refuseRunning();
+    await cp(this.#launch.folder, this.#backup, { recursive: true });
+  }
+
+  /** Puts the data of the last backup in the place of its own; only while it is stopped. */
+  async restoreBackup(): Promise<void> {
+    this.#refuseRunning();
+    await rm(this.#launch.folder, { recursive: true });
+    await cp(this.#backup, this.#launch.folder, { recursive: true });
+  }
+
   /** Freezes it: connections stay open and nothing answers. */
   freeze(): void {
     if (this.#pid !== null) process.kill(this.#pid, 'SIGSTOP');
@@ -49,6 +63,14 @@ export class MongodMember {
 
   thaw(): void {
     if (this.#pid !== null) process.kill(this.#pid, 'SIGCONT');
+  }
+
+  get #backup(): string {
+    return `${this.#launch.folder}-backup`;
+  }
+
+  #refuseRunning(): void {
+    if (this.isRunning) throw new Error('the data of a running server are no backup');
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
