@@ -72,6 +72,46 @@ describe('what becomes of a target when its collection is dropped', () => {
   );
 
   it(
+    'follow: a scan that the generation before had begun ends with the takeover of another one',
+    async () => {
+      const id = await follows('overtaken', 'follow', ['fifth']);
+      const fifth = chaos.db.collection('fifth');
+      const held = (jobId: string, code: string): Promise<unknown> =>
+        eventually(async () => (await chaos.lockstep.job(jobId)).condition?.code === code, {
+          timeoutMs: PATIENCE_MS,
+          what: `${code} of ${jobId}`,
+        });
+      await chaos.lockstep.call('PATCH', `/api/v1/connectors/${id}`, { source: { filter: { quantity: { $lt: 2 } } } });
+      const filling = (await chaos.lockstep.act(id, 'resync'))!;
+      await held(filling, 'GENERATION_BRAKE_ENGAGED');
+      await fifth.drop();
+      await fifth.insertMany(shopOrders(50, 5_000));
+      const overtaken = await eventually(
+        async () =>
+          (await chaos.lockstep.jobs(id, 'bulk_sync')).find(
+            (job) => job.id !== filling && job.mode === null && job.state === 'running',
+          ),
+        { timeoutMs: PATIENCE_MS, what: 'the bulk sync of the generation that serves' },
+      );
+      await held(overtaken.id, 'SWEEP_BRAKE_ENGAGED');
+      await eventually(
+        async () => {
+          await chaos.lockstep.call('POST', `/api/v1/jobs/${filling}/actions/confirm`);
+          return (await chaos.lockstep.job(filling)).state === 'completed';
+        },
+        { timeoutMs: PATIENCE_MS, what: 'the takeover' },
+      );
+      await chaos.untilJob(overtaken.id, 'canceled');
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+      // Nothing keeps another one from being asked for, and nobody takes the connector for stopped.
+      const next = (await chaos.lockstep.act(id, 'resync'))!;
+      await chaos.untilJob(next, 'completed');
+      expect((await chaos.lockstep.connector(id)).desiredState).toBe('running');
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
     'empty: the target of a dropped collection is emptied, and filled when there is one again',
     async () => {
       const id = await follows('mirrored', 'empty', ['third', 'fourth']);

@@ -89,6 +89,12 @@ export class ConnectorRunner {
     this.inbox.offer(job);
   }
 
+  /** Whether the partition's document names the job. */
+  worksFor(jobId: string): boolean {
+    const { bulkJobId, streamJobId } = this.options.lease.state;
+    return jobId === bulkJobId || jobId === streamJobId;
+  }
+
   /**
    * Cancels a resync that runs beside the stream sync.
    * @returns false when the job is not one of those: canceling it means stopping the connector

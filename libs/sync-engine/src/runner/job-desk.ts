@@ -3,6 +3,7 @@ import type { ConnectorStore } from '@lockstep/config-store';
 import type { Connector, Job, JobError, PartitionState } from '@lockstep/contracts';
 import {
   carriesConnector,
+  isTerminal,
   servingGeneration,
   type GenerationStore,
   type JobPage,
@@ -11,6 +12,7 @@ import {
 } from '@lockstep/jobs';
 import type { ConnectorRunner } from './connector-runner.js';
 import { generationJobStep } from './generation-job-step.js';
+import { isLeftOver } from './left-over-job.js';
 
 export interface JobDeskParts {
   readonly connectors: ConnectorStore;
@@ -57,33 +59,60 @@ export class JobDesk {
   }
 
   private async handOn(job: Job): Promise<void> {
-    const { connectors, jobs } = this.parts;
     if (job.mode === 'newGeneration' || job.mode === 'rollback') return this.handOnGeneration(job);
     const runner = this.ports.runnerOf(job.connectorId);
     if (runner !== undefined) {
-      if (job.state === 'pending') runner.offer(job);
-      if (job.state === 'canceling' && !runner.cancel(job.id) && (await this.isCanceling(job.id))) {
-        await connectors.setDesiredState(job.connectorId, 'stopped');
-      }
+      if (job.state === 'pending') return runner.offer(job);
+      if (!runner.worksFor(job.id) && (await this.endLeftOver(job))) return;
+      if (job.state === 'canceling' && !runner.cancel(job.id)) await this.obeyCancellation(job);
       return;
     }
     if (this.ports.isElsewhere(job.connectorId)) return;
     const connector = await this.find(job.connectorId);
-    if (connector === undefined) {
-      const canceled = await jobs.command(job.id, { kind: 'cancel' });
-      if (canceled.state === 'canceling') await jobs.command(job.id, { kind: 'canceled' });
-      return;
+    if (connector === undefined) return this.endAsCanceled(job.id);
+    const isStopped = connector.desiredState === 'stopped';
+    if (job.state === 'pending') return isStopped ? this.cancelIfForgotten(job) : undefined;
+    if (await this.endLeftOver(job)) return;
+    if (isStopped) return this.ports.settle(connector);
+    // A paused one: nobody works on it.
+    if (job.state === 'canceling') await this.obeyCancellation(job);
+  }
+
+  /**
+   * The generation that takes over reads what the one before was about to scan: what that one has begun, and nobody has
+   * ended, ends here. The job is read before the lead.
+   * @returns whether the job is over
+   */
+  private async endLeftOver({ id, connectorId }: Job): Promise<boolean> {
+    const job = await this.parts.jobs.get(id);
+    if (isTerminal(job.state)) return true;
+    if (!isLeftOver(job, await this.servingLead(connectorId))) return false;
+    await this.endAsCanceled(id);
+    return true;
+  }
+
+  /** A canceled job that no session is to end. */
+  private async obeyCancellation({ id, connectorId }: Job): Promise<void> {
+    const { connectors, jobs } = this.parts;
+    // A search can show a job as it was before its cancellation ended: before a connector is stopped, it is read.
+    const job = await jobs.get(id);
+    if (job.state !== 'canceling') return;
+    if (carriesConnector(job, await this.servingLead(connectorId))) {
+      await connectors.setDesiredState(connectorId, 'stopped');
+    } else {
+      await jobs.command(id, { kind: 'canceled' });
     }
-    if (connector.desiredState !== 'stopped') {
-      // A paused one: nobody works on it.
-      if (job.state !== 'canceling' || !(await this.isCanceling(job.id))) return;
-      if (!carriesConnector(job, await this.servingLead(job.connectorId)))
-        return void (await jobs.command(job.id, { kind: 'canceled' }));
-      await connectors.setDesiredState(job.connectorId, 'stopped');
-      return;
+  }
+
+  private async endAsCanceled(jobId: string): Promise<void> {
+    const { jobs } = this.parts;
+    try {
+      const canceled = await jobs.command(jobId, { kind: 'cancel' });
+      if (!isTerminal(canceled.state)) await jobs.command(jobId, { kind: 'canceled' });
+    } catch (error) {
+      // Whoever worked for it has ended it meanwhile.
+      if (!hasCode(error, 'JOB_STATE_CONFLICT')) throw error;
     }
-    if (job.state !== 'pending') return this.ports.settle(connector);
-    await this.cancelIfForgotten(job);
   }
 
   /** Any worker may store that a generation begins or is given up: it is one write that the first one makes. */
@@ -134,11 +163,6 @@ export class JobDesk {
   private async cancelIfForgotten(job: Job): Promise<void> {
     const ageMs = this.parts.clock.nowMs() - Date.parse(job.createdAt);
     if (ageMs > PENDING_GRACE_MS) await this.parts.jobs.command(job.id, { kind: 'cancel' });
-  }
-
-  /** A search can show a job as it was before its cancellation ended: before a connector is stopped, it is read. */
-  private async isCanceling(jobId: string): Promise<boolean> {
-    return (await this.parts.jobs.get(jobId)).state === 'canceling';
   }
 
   private async servingLead(connectorId: string): Promise<PartitionState | undefined> {
