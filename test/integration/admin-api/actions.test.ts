@@ -384,6 +384,16 @@ describe('jobs', () => {
     expect((await jobAct(stream.id, 'cancel')).body.state).toBe('canceled');
   });
 
+  it('leaves what was started since as it is when an old cancellation is repeated', async () => {
+    const id = await made();
+    const { body: before } = await act(id, 'start');
+    await jobAct(before.id as string, 'cancel');
+    const { body: now } = await act(id, 'start');
+    expect(await jobAct(before.id as string, 'cancel')).toMatchObject({ status: 202, body: { state: 'canceled' } });
+    expect((await read(id)).desiredState).toBe('running');
+    expect((await jobs().get(now.id as string)).state).toBe('pending');
+  });
+
   it('refuses to cancel what is over', async () => {
     const id = await made();
     const { body: job } = await act(id, 'start');

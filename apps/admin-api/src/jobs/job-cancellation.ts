@@ -5,6 +5,7 @@ import { hasCode } from '@lockstep/core';
 import {
   carriesConnector,
   GenerationStore,
+  isTerminal,
   JobStore,
   PartitionStore,
   servingGeneration,
@@ -25,12 +26,17 @@ export class JobCancellation {
 
   /**
    * Cancels a job. The first filling and the stream sync are what their connector is there for: without
-   * them it is stopped, else a worker would begin them anew.
+   * them it is stopped, else a worker would begin them anew. One that was over before stops nothing: what runs
+   * now was started since.
    * @throws LockstepError JOB_UNKNOWN, JOB_STATE_CONFLICT
    */
   async cancel(jobId: string): Promise<Job> {
+    const before = await this.jobs.get(jobId);
+    const isToStop = !isTerminal(before.state) && (await this.#carriesConnector(before));
+    // It is over at once: were the stop to fail behind that, a repeated request would leave it out.
+    if (isToStop && before.state === 'pending') await this.#stop(before.connectorId);
     const job = await this.jobs.command(jobId, { kind: 'cancel' });
-    if (await this.#carriesConnector(job)) await this.#stop(job.connectorId);
+    if (isToStop && before.state !== 'pending') await this.#stop(job.connectorId);
     return this.settle(job);
   }
 
