@@ -198,6 +198,25 @@ describe('generations', () => {
     await expectInLockstep(sides(), SOON);
   });
 
+  it('one whose worker is gone ends with a connector that is stopped', async () => {
+    const jobId = (await lockstep.act(id, 'resync'))!;
+    await held(jobId, 'GENERATION_BRAKE_ENGAGED');
+    const [worker] = lockstep.workers;
+    await worker!.stop('SIGTERM');
+    // Nobody holds anything: the stream sync ends at once, and only the other job is left.
+    const [stream] = await lockstep.jobs(id, 'stream_sync');
+    expect(await lockstep.call('POST', `/api/v1/jobs/${stream!.id}/actions/cancel`)).toMatchObject({
+      ...{ status: 202, body: { state: 'canceled' } },
+    });
+    await worker!.start();
+    expect(await ended(jobId)).toMatchObject({ state: 'canceled' });
+    expect(await lockstep.connector(id)).toMatchObject({ desiredState: 'stopped', observedState: 'idle' });
+    await lockstep.act(id, 'start');
+    await eventually(async () => (await states()).join() === '1 retired,2 serving', { ...SOON, what: 'the removal' });
+    await lockstep.untilStreaming(id, 120_000);
+    await expectInLockstep(sides(), SOON);
+  });
+
   it('a resync in place takes changed rules up, too', async () => {
     const jobId = (await lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
     await held(jobId, 'SWEEP_BRAKE_ENGAGED');

@@ -121,9 +121,9 @@ export class JobDesk {
     const job = await jobs.get(listed.id);
     const plan = await generations.get(job.connectorId);
     const own = plan.generations.find(({ jobId }) => jobId === job.id);
-    const isLeftOver = job.state === 'canceling' && own?.state === 'discarding';
-    const isStopped = isLeftOver && (await this.find(job.connectorId))?.desiredState === 'stopped';
-    switch (generationJobStep(job.state, own?.state ?? null, isStopped)) {
+    if (own?.state === 'serving' && (await this.endLeftOver(job))) return;
+    const stopped = job.state === 'pending' ? undefined : await this.findStopped(job.connectorId);
+    switch (generationJobStep(job.state, own?.state ?? null, stopped !== undefined)) {
       case 'begin':
         return this.beginIfWanted(job);
       case 'abandon':
@@ -136,6 +136,9 @@ export class JobDesk {
         return;
       case 'fail':
         await jobs.command(job.id, { kind: 'fail', error: job.error ?? GIVEN_UP });
+        return;
+      case 'settle':
+        if (stopped !== undefined) await this.ports.settle(stopped);
         return;
       case 'leave':
     }
@@ -168,6 +171,13 @@ export class JobDesk {
   private async servingLead(connectorId: string): Promise<PartitionState | undefined> {
     const { number: generation } = servingGeneration(await this.parts.generations.get(connectorId));
     return this.parts.partitions.get({ connectorId, generation, partition: 0 });
+  }
+
+  /** The connector, when it is stopped and nobody here is about to settle it. */
+  private async findStopped(id: string): Promise<Connector | undefined> {
+    if (this.ports.isElsewhere(id)) return undefined;
+    const connector = await this.find(id);
+    return connector?.desiredState === 'stopped' ? connector : undefined;
   }
 
   private async find(id: string): Promise<Connector | undefined> {
