@@ -241,6 +241,21 @@ describe('bad input', () => {
       await expectMended(id, sides('refused', { mongodbUrl: guarded.url }));
     });
 
+    it('a resync in place that cannot begin fails with what stands in its way', async () => {
+      const id = await started('unresynced', { uri: guarded.urlFor('nobody', PASSWORD) });
+      await expectTrouble(id, { code: 'SOURCE_AUTH_FAILED', observedState: 'failed' });
+      const asked = (await lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
+      const failed = await eventually(
+        async () => {
+          const job = await lockstep.job(asked);
+          return job.state === 'failed' ? job : Promise.reject(new Error(JSON.stringify(job)));
+        },
+        { ...SOON, what: 'the resync to fail' },
+      );
+      expect(failed.error).toMatchObject({ code: 'SOURCE_AUTH_FAILED' });
+      expect(await lockstep.act(id, 'start')).not.toBe(asked);
+    });
+
     it('no credentials where they are needed', async () => {
       const id = await started('anonymous', { uri: `mongodb://${guarded.member.host}/?replicaSet=rs0` });
       // Without a user everything is a missing privilege.

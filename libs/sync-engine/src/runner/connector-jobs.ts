@@ -29,6 +29,12 @@ export class ConnectorJobs {
     return items.find(({ mode }) => mode === null) ?? null;
   }
 
+  /** Resyncs in place that wait for a session to begin them. */
+  async pendingResyncs(): Promise<readonly Job[]> {
+    const { items } = await this.jobs().list({ connectorId: this.connector.id, type: 'bulk_sync', state: 'pending' });
+    return items.filter(({ mode }) => mode === 'inPlace');
+  }
+
   /** The bulk sync that was asked for last, as its own document says; null when there has been none. */
   async newestBulk(): Promise<Job | null> {
     const { items } = await this.jobs().list({ connectorId: this.connector.id, type: 'bulk_sync', pageSize: 1 });

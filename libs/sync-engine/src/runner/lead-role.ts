@@ -47,7 +47,7 @@ export class LeadRole implements PartitionRole {
       case 'fail':
         await this.ensureJob();
         // The job of a generation that switches is past failing.
-        if (this.isServing) await this.ledger.fail(error);
+        if (this.isServing) await this.failAll(error);
         tellFailure(this.options, 'Failed', error);
         status.observe('failed');
         await inbox.arrival(decision.delayMs, signal);
@@ -127,6 +127,12 @@ export class LeadRole implements PartitionRole {
 
   private get isServing(): boolean {
     return this.options.generation.state === 'serving';
+  }
+
+  /** Also what only a session begins, and was asked for in vain. */
+  private async failAll(error: LockstepError): Promise<void> {
+    await this.ledger.fail(error);
+    for (const job of await this.ledger.found.pendingResyncs()) await this.ledger.refuse(job, error);
   }
 
   /** A job that was asked for and could not even begin tells its trouble like one under way. */
