@@ -19,6 +19,18 @@ describe('what becomes of a target when its collection is dropped', () => {
     const { source, ...rest } = chaos.definition(name, collections) as { source: object };
     return chaos.lockstep.sync({ ...rest, source: { ...source, onDrop } });
   };
+  /** The indices that searches by the collection's name go to. */
+  const behind = async (name: string, collection: string): Promise<string[]> =>
+    Object.keys((await httpJson(`${chaos.elasticsearchUrl}/_alias/${chaos.index(name, collection)}`)).body);
+  const completes = async (id: string, action: string, wish?: object): Promise<void> =>
+    chaos.untilJob((await chaos.lockstep.act(id, action, wish))!, 'completed');
+  const held = async (id: string, code: string): Promise<string> => {
+    await chaos.untilCondition(id, code);
+    return (await chaos.lockstep.jobs(id, 'bulk_sync'))[0]!.id;
+  };
+  const command = async (jobId: string, action: 'confirm' | 'cancel'): Promise<void> => {
+    expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/${action}`)).status).toBe(202);
+  };
 
   it(
     'follow: a collection that is rebuilt under its name is read into it, whichever way it was rebuilt',
@@ -74,18 +86,18 @@ describe('what becomes of a target when its collection is dropped', () => {
   it(
     'follow: a scan that the generation before had begun ends with the takeover of another one',
     async () => {
-      const id = await follows('overtaken', 'follow', ['fifth']);
-      const fifth = chaos.db.collection('fifth');
-      const held = (jobId: string, code: string): Promise<unknown> =>
+      const id = await follows('overtaken', 'follow', ['seventh']);
+      const seventh = chaos.db.collection('seventh');
+      const waits = (jobId: string, code: string): Promise<unknown> =>
         eventually(async () => (await chaos.lockstep.job(jobId)).condition?.code === code, {
           timeoutMs: PATIENCE_MS,
           what: `${code} of ${jobId}`,
         });
       await chaos.lockstep.call('PATCH', `/api/v1/connectors/${id}`, { source: { filter: { quantity: { $lt: 2 } } } });
       const filling = (await chaos.lockstep.act(id, 'resync'))!;
-      await held(filling, 'GENERATION_BRAKE_ENGAGED');
-      await fifth.drop();
-      await fifth.insertMany(shopOrders(50, 5_000));
+      await waits(filling, 'GENERATION_BRAKE_ENGAGED');
+      await seventh.drop();
+      await seventh.insertMany(shopOrders(50, 5_000));
       const overtaken = await eventually(
         async () =>
           (await chaos.lockstep.jobs(id, 'bulk_sync')).find(
@@ -93,7 +105,7 @@ describe('what becomes of a target when its collection is dropped', () => {
           ),
         { timeoutMs: PATIENCE_MS, what: 'the bulk sync of the generation that serves' },
       );
-      await held(overtaken.id, 'SWEEP_BRAKE_ENGAGED');
+      await waits(overtaken.id, 'SWEEP_BRAKE_ENGAGED');
       await eventually(
         async () => {
           await chaos.lockstep.call('POST', `/api/v1/jobs/${filling}/actions/confirm`);
@@ -107,6 +119,71 @@ describe('what becomes of a target when its collection is dropped', () => {
       const next = (await chaos.lockstep.act(id, 'resync'))!;
       await chaos.untilJob(next, 'completed');
       expect((await chaos.lockstep.connector(id)).desiredState).toBe('running');
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'keep: one that is taken up by a resync behind a rollback takes its searches along',
+    async () => {
+      const id = await follows('returned', 'keep', ['fifth']);
+      await completes(id, 'resync');
+      const fifth = chaos.db.collection('fifth');
+      const documents = await fifth.find().toArray();
+      await fifth.drop();
+      await fifth.insertMany(documents);
+      await chaos.untilCondition(id, 'SOURCE_STREAM_INVALIDATED');
+      await completes(id, 'resync', { collections: ['fifth'] });
+      await completes(id, 'rollback');
+      await chaos.untilCondition(id, 'SOURCE_STREAM_INVALIDATED');
+      // It does not follow the collection: searches keep what they find.
+      expect(await behind('returned', 'fifth')).toEqual([`${chaos.index('returned', 'fifth')}-000002`]);
+      await completes(id, 'resync', { collections: ['fifth'] });
+      expect(await behind('returned', 'fifth')).toEqual([`${chaos.index('returned', 'fifth')}-000001`]);
+      await fifth.insertMany(shopOrders(5, 30_000));
+      expect(await chaos.expectInLockstep('returned', 'fifth')).toBe(COUNT + 5);
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'follow: one that was gone when a generation took over takes its searches along, unless they would find far less',
+    async () => {
+      const id = await follows('passed', 'follow', ['sixth']);
+      const sixth = chaos.db.collection('sixth');
+      const documents = await sixth.find().toArray();
+      const filter = { quantity: { $lt: 4 } };
+      await chaos.lockstep.call('PATCH', `/api/v1/connectors/${id}`, { source: { filter } });
+      const jobId = (await chaos.lockstep.act(id, 'resync'))!;
+      expect(await held(id, 'GENERATION_BRAKE_ENGAGED')).toBe(jobId);
+      await sixth.drop();
+      await chaos.untilCondition(id, 'SOURCE_STREAM_INVALIDATED');
+      await command(jobId, 'confirm');
+      await chaos.untilJob(jobId, 'completed');
+      const [first, second] = [1, 2].map((number) => `${chaos.index('passed', 'sixth')}-00000${number}`);
+      expect(await behind('passed', 'sixth')).toEqual([first]);
+
+      await sixth.insertMany(documents);
+      const refused = await held(id, 'GENERATION_BRAKE_ENGAGED');
+      expect((await chaos.lockstep.job(refused)).heldCollections).toEqual(['sixth']);
+      // A no to the brake is a no to the policy, here too: what searches find is followed by nobody, and told so.
+      await command(refused, 'cancel');
+      await chaos.untilJob(refused, 'canceled');
+      await chaos.untilCondition(id, 'SOURCE_STREAM_INVALIDATED');
+      expect(await behind('passed', 'sixth')).toEqual([first]);
+      await chaos.lockstep.act(id, 'resync', { collections: ['sixth'] });
+      await command(await held(id, 'GENERATION_BRAKE_ENGAGED'), 'confirm');
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+      expect(await behind('passed', 'sixth')).toEqual([second]);
+      await sixth.insertMany(shopOrders(9, 40_000));
+      await eventually(
+        async () => (await count(chaos.index('passed', 'sixth'))) === (await sixth.countDocuments(filter)),
+        {
+          timeoutMs: PATIENCE_MS,
+          what: 'the filtered collection',
+        },
+      );
     },
     2 * PATIENCE_MS,
   );

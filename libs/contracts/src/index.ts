@@ -59,6 +59,7 @@ export type {
   RefusedId,
   SeqNoMarks,
   ShardHistories,
+  ServeOptions,
   SinkPort,
   Target,
   TargetWrite,

@@ -8,6 +8,7 @@ import {
   type FieldType,
   type FieldTypeCount,
   type RefusedId,
+  type ServeOptions,
   type SinkConfig,
   type ShardHistories,
   type SinkPort,
@@ -209,8 +210,12 @@ class ElasticSink implements SinkPort {
     return this.aliases.count(binding, signal);
   }
 
-  serve(targets: readonly Target[], withdrawn: readonly Binding[], signal: AbortSignal): Promise<void> {
-    return this.aliases.moveTo(targets, withdrawn, signal);
+  servedElsewhere(targets: readonly Target[], signal: AbortSignal): Promise<readonly Target[]> {
+    return this.aliases.servedElsewhere(targets, signal);
+  }
+
+  serve(targets: readonly Target[], withdrawn: readonly Binding[], options: ServeOptions): Promise<void> {
+    return this.aliases.moveTo(targets, withdrawn, options);
   }
 
   async deleteGeneration(generation: number, signal: AbortSignal): Promise<readonly string[]> {

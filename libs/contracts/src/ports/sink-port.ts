@@ -91,6 +91,16 @@ export interface WalkOptions {
   readonly signal: AbortSignal;
 }
 
+export interface ServeOptions {
+  readonly signal: AbortSignal;
+  /**
+   * Asked after it was read where the aliases lead: with false, none is moved. What moves one after it was read is noticed,
+   * and then it is asked again; so whoever says true by what was stored by then moves nothing of a later holder.
+   * @defaultValue always true
+   */
+  readonly isDue?: () => Promise<boolean>;
+}
+
 /** One connector's sink. */
 export interface SinkPort {
   /**
@@ -164,13 +174,15 @@ export interface SinkPort {
   originalIds(target: Target, ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Buffer>>;
   /** Documents that searches by the binding's read alias see; 0 while it leads nowhere. */
   countServed(binding: Binding, signal: AbortSignal): Promise<number>;
+  /** Those of the targets whose read alias leads to another index of the connector. */
+  servedElsewhere(targets: readonly Target[], signal: AbortSignal): Promise<readonly Target[]>;
   /**
    * Lets the read aliases of the bindings lead to these targets and to no other index of the connector, all in one
    * step. Can be repeated.
    * @param withdrawn bindings whose read aliases end in the same step
    * @throws LockstepError SINK_TARGET_FOREIGN when an alias leads to something that is not the connector's
    */
-  serve(targets: readonly Target[], withdrawn: readonly Binding[], signal: AbortSignal): Promise<void>;
+  serve(targets: readonly Target[], withdrawn: readonly Binding[], options: ServeOptions): Promise<void>;
   /**
    * Deletes the indices of one generation of the connector; can be repeated.
    * @returns their names

@@ -96,7 +96,8 @@ export const KILL_POINTS = {
   'job.commanding': 'A job is about to change its state.',
   'job.commanded': 'The new state of a job is stored.',
   'job.ending': 'The last figures of a job are stored; it has not ended.',
-  'bulkSync.restored': 'Everything is scanned and swept and the targets have their settings back; the job is running.',
+  'bulkSync.restored':
+    'Everything is scanned and swept, the targets have their settings and read aliases; the job is running.',
   'bulkSync.completed': 'The bulk sync has ended; the partition document still names it and its scans.',
   'bulkSync.closed': 'The partition document names no scan any more; the stream sync may have no job yet.',
 

@@ -1,7 +1,8 @@
-import type { Binding, SinkConfig, Target } from '@lockstep/contracts';
+import type { Binding, ServeOptions, SinkConfig, Target } from '@lockstep/contracts';
 import { hasCode, LockstepError } from '@lockstep/core';
-import { classifyElasticError, type ElasticClient } from '@lockstep/elastic';
+import { classifyElasticError, elasticFailure, type ElasticClient } from '@lockstep/elastic';
 import { readIndices } from './stored-index.js';
+import type { TargetMark } from './target-mark.js';
 import { targetNames } from './target-names.js';
 import { countDocuments } from './visible-documents.js';
 
@@ -11,6 +12,9 @@ export interface ReadAliasesOptions {
   readonly installationId: string;
   readonly config: Pick<SinkConfig, 'layout'>;
 }
+
+/** So often an alias may be found moved before it is an error. */
+const MAX_TIMES = 10;
 
 /** What searches go by: the read alias of each binding, which leads to the generation that serves. */
 export class ReadAliases {
@@ -26,40 +30,77 @@ export class ReadAliases {
     }
   }
 
-  /** Moves and ends read aliases, all in one step. @throws LockstepError SINK_TARGET_FOREIGN */
-  async moveTo(targets: readonly Target[], withdrawn: readonly Binding[], signal: AbortSignal): Promise<void> {
+  /** Those of the targets whose read alias leads to another index of the connector. */
+  async servedElsewhere(targets: readonly Target[], signal: AbortSignal): Promise<readonly Target[]> {
+    const found = await Promise.all(
+      targets.map(async ({ binding, index }) => {
+        const alias = this.aliasOf(binding);
+        if (alias === null) return false;
+        const behind = await readIndices(this.options.client, alias, signal);
+        return behind.some(({ name, mark }) => name !== index && name !== alias && this.isOurs(mark));
+      }),
+    );
+    return targets.filter((_target, at) => found[at]);
+  }
+
+  /**
+   * Moves and ends read aliases, all in one step: from where they were found. When somebody moves one of them meanwhile,
+   * it begins anew.
+   * @throws LockstepError SINK_TARGET_FOREIGN
+   */
+  async moveTo(
+    targets: readonly Target[],
+    withdrawn: readonly Binding[],
+    { signal, isDue = () => Promise.resolve(true) }: ServeOptions,
+  ): Promise<void> {
     const wishes = [
       ...targets.map(({ binding, index }) => ({ binding, index })),
       ...withdrawn.map((binding) => ({ binding, index: null })),
     ];
-    const actions = (
-      await Promise.all(wishes.map(({ binding, index }) => this.actions(binding, index, signal)))
-    ).flat();
-    if (actions.length === 0) return;
-    try {
-      await this.options.client.indices.updateAliases({ actions }, { signal });
-    } catch (error) {
-      throw classifyElasticError(error);
+    for (let times = 1; ; times += 1) {
+      const actions = (
+        await Promise.all(wishes.map(({ binding, index }) => this.actions(binding, index, signal)))
+      ).flat();
+      if (actions.length === 0 || !(await isDue())) return;
+      try {
+        await this.options.client.indices.updateAliases({ actions }, { signal });
+        return;
+      } catch (error) {
+        if (!isMovedMeanwhile(error) || times === MAX_TIMES) throw classifyElasticError(error);
+      }
     }
   }
 
   /** @param wanted the index that the alias is to lead to; null to end it */
   private async actions(binding: Binding, wanted: string | null, signal: AbortSignal): Promise<object[]> {
-    const { client, connectorId, installationId, config } = this.options;
-    const alias = targetNames(binding.index, config.layout, 1).readAlias;
+    const alias = this.aliasOf(binding);
     if (alias === null) return [];
-    const behind = await readIndices(client, alias, signal);
+    const behind = await readIndices(this.options.client, alias, signal);
     for (const { name, mark } of behind) {
-      const isOurs = mark?.installationId === installationId && mark.connectorId === connectorId;
-      if (name === alias || !isOurs) {
+      if (name === alias || !this.isOurs(mark)) {
         throw new LockstepError('SINK_TARGET_FOREIGN', `${alias} exists and does not belong to this connector`);
       }
     }
     const others = behind.filter(({ name }) => name !== wanted);
     const isThere = behind.length > others.length;
     return [
-      ...others.map(({ name }) => ({ remove: { index: name, alias } })),
+      ...others.map(({ name }) => ({ remove: { index: name, alias, must_exist: true } })),
       ...(isThere || wanted === null ? [] : [{ add: { index: wanted, alias, is_write_index: false } }]),
     ];
   }
+
+  /** Null in the layout `index`, which has none. */
+  private aliasOf(binding: Binding): string | null {
+    return targetNames(binding.index, this.options.config.layout, 1).readAlias;
+  }
+
+  private isOurs(mark: TargetMark | null): boolean {
+    const { connectorId, installationId } = this.options;
+    return mark?.installationId === installationId && mark.connectorId === connectorId;
+  }
+}
+
+/** What an alias was to be taken from has it no more, or is gone. */
+function isMovedMeanwhile(error: unknown): boolean {
+  return elasticFailure(error).status === 404;
 }

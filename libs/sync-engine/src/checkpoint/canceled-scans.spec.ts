@@ -20,16 +20,17 @@ const taken = (change: Partial<BindingScan>): PartitionState =>
 
 describe('a scan that was to take up a collection that had stopped', () => {
   it.each([
-    ['in the midst of it', {}],
-    ['when its removal is held', { isScanned: true }],
-  ])('leaves it stopped when it is canceled %s, whatever the policy', (_when, change) => {
-    const { bindings } = withoutScans(withCanceledScans(taken(change)));
+    ['in the midst of it', {}, []],
+    ['when its removal is held', { isScanned: true }, []],
+    ['before searches go to it', { isScanned: true, isSwept: true }, ['orders']],
+  ])('leaves it stopped when it is canceled %s, whatever the policy', (_when, change, elsewhere) => {
+    const { bindings } = withoutScans(withCanceledScans(taken(change), new Set(elsewhere)));
     expect(bindings.orders).toMatchObject({ scan: null, suspension: { ...dropped, isKept: true } });
   });
 
   it.each<[string, (state: PartitionState) => PartitionState]>([
     ['its job has ended', withoutScans],
-    ['the job of others is canceled', withCanceledScans],
+    ['the job of others is canceled', (state) => withCanceledScans(state, new Set())],
   ])('has taken it up when it is through and %s', (_what, end) => {
     const { bindings } = end(taken({ isScanned: true, isSwept: true }));
     expect(bindings.orders).toMatchObject({ scan: null, suspension: null });

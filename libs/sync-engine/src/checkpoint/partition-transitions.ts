@@ -113,12 +113,13 @@ export function withResync(state: PartitionState, jobId: string, scanning: reado
 
 /**
  * No scan goes on; the job is still named, until it has ended. What a scan was to take up is not complete in its target,
- * and waits as before.
+ * and waits as before; so does what is complete there while searches go elsewhere.
+ * @param elsewhere collections whose read alias leads to another generation
  */
-export function withCanceledScans(state: PartitionState): PartitionState {
+export function withCanceledScans(state: PartitionState, elsewhere: ReadonlySet<string>): PartitionState {
   return changeBindings(state, (binding) => {
     const { endsSuspension: before } = binding.scan ?? {};
-    const isComplete = binding.scan?.isScanned === true && binding.scan.isSwept;
+    const isComplete = binding.scan?.isScanned === true && binding.scan.isSwept && !elsewhere.has(binding.collection);
     const suspension = before === undefined || isComplete ? binding.suspension : { ...before, isKept: true };
     return { ...binding, scan: null, suspension };
   });

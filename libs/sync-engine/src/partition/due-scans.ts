@@ -1,6 +1,7 @@
 import { withTakenUp } from '../checkpoint/partition-transitions.js';
 import type { BindingKeeper } from './binding-keeper.js';
 import type { PartitionContext } from './partition-context.js';
+import type { ReadAliasKeeper } from './read-alias-keeper.js';
 import type { SessionStream } from './session-stream.js';
 import type { SweepKeeper } from './sweep-keeper.js';
 
@@ -8,6 +9,7 @@ export interface DueScansParts {
   readonly bindings: BindingKeeper;
   readonly stream: SessionStream;
   readonly sweeps: SweepKeeper;
+  readonly aliases: ReadAliasKeeper;
 }
 
 /** Collections that are new, or come back: a job scans them. */
@@ -46,6 +48,7 @@ export class DueScans {
   /** There is more to scan than before: by a job, and what the brake holds is counted anew behind it. */
   private async scanMore(): Promise<void> {
     this.parts.sweeps.release();
+    this.parts.aliases.release();
     const { generation, ledger } = this.context;
     if (generation.state === 'serving') await ledger.ensureRunning('bulk_sync', 'scanning');
   }

@@ -14,6 +14,7 @@ import { DueScans } from './due-scans.js';
 import { Followers } from './followers.js';
 import { isByOtherRules } from './generation-rules.js';
 import type { PartitionContext } from './partition-context.js';
+import { ReadAliasKeeper } from './read-alias-keeper.js';
 import { ResyncDesk } from './resync-desk.js';
 import { restoreTargets } from './restore-targets.js';
 import type { SessionInbox } from './session-inbox.js';
@@ -43,6 +44,7 @@ export class PartitionSession {
   private readonly repairs: RepairDesk;
   private readonly stream: SessionStream;
   private readonly sweeps: SweepKeeper;
+  private readonly aliases: ReadAliasKeeper;
   private readonly succession: Succession;
   private readonly headroom: HeadroomKeeper;
   private readonly targets: TargetWatch;
@@ -64,9 +66,10 @@ export class PartitionSession {
     this.succession = new Succession(context, this.followers, signal);
     this.headroom = new HeadroomKeeper(context, signal);
     this.targets = new TargetWatch(context, signal);
-    const { bindings, stream, sweeps } = this;
-    this.scans = new DueScans(context, { bindings, stream, sweeps }, signal);
-    this.resyncs = new ResyncDesk(context, { bindings, stream, sweeps, inbox }, signal);
+    this.aliases = new ReadAliasKeeper(context, signal);
+    const { bindings, stream, sweeps, aliases } = this;
+    this.scans = new DueScans(context, { bindings, stream, sweeps, aliases }, signal);
+    this.resyncs = new ResyncDesk(context, { bindings, stream, sweeps, aliases, inbox }, signal);
     this.repairs = new RepairDesk(context, {
       isFollowed: (collection) => this.bindings.isFollowed(collection),
       confirmCollection: (collection) => this.bindings.confirm(collection),
@@ -246,8 +249,10 @@ export class PartitionSession {
       if (await this.succession.turn(this.stream.turns)) this.end = 'served';
       return;
     }
+    if (await this.aliases.isHeld()) return this.stream.turns.follow(this.signal);
     await restoreTargets(context, this.signal);
     if (!this.followers.areNone) await this.followers.look();
+    if (!(await this.aliases.takeUp())) return;
     await context.ledger.ensureRunning('bulk_sync', 'done');
     // Its last figures are those of the stored position.
     await context.checkpoint.save();

@@ -111,13 +111,15 @@ export class ResyncDesk {
       reached('resync.canceled');
     });
     this.parts.sweeps.release();
+    this.parts.aliases.release();
   }
 
   /** @param endJob while the partition's document still names the job */
   private async forgetScans(endJob: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     const { context } = this;
     await restoreTargets(context, this.signal);
-    await context.checkpoint.save(withCanceledScans);
+    const elsewhere = new Set((await this.parts.aliases.elsewhere()).map(({ binding }) => binding.collection));
+    await context.checkpoint.save((state) => withCanceledScans(state, elsewhere));
     await endJob();
     await context.checkpoint.save(withoutScans);
     this.parts.bindings.lookSoon();

@@ -4,11 +4,11 @@ import type { Binding, Condition, PartitionState } from '@lockstep/contracts';
 import { servingGeneration } from '@lockstep/jobs';
 import { withoutScans } from '../checkpoint/partition-transitions.js';
 import { conditionOf } from '../runner/status-board.js';
-import { isBrakeEngaged } from '../sweep/brake-decision.js';
 import type { StreamTurn } from '../turns/stream-turn.js';
 import { Brake } from './brake.js';
 import { followedTargets } from './followed-targets.js';
 import type { Followers } from './followers.js';
+import { lostToSearches } from './lost-to-searches.js';
 import { namespaceOf, type PartitionContext } from './partition-context.js';
 import { restoreTargets } from './restore-targets.js';
 
@@ -114,7 +114,7 @@ export class Succession {
     const { connectorId, generation } = context.lease.key;
     await context.generations.commit(connectorId, generation);
     reached('generation.committed');
-    await context.sink.serve([...followedTargets(context).values()], this.withdrawn(before), signal);
+    await context.sink.serve([...followedTargets(context).values()], this.withdrawn(before), { signal });
     reached('generation.aliased');
     if (before !== undefined) await context.ledger.inheritStream(before.streamJobId);
     await context.generations.serve(connectorId, generation);
@@ -155,18 +155,9 @@ export class Succession {
   /** By collection, what searches would no longer find. A generation that comes back was asked for as it was. */
   private async tooSmall(before: PartitionState | undefined): Promise<ReadonlyMap<string, string>> {
     const { context, signal } = this;
-    const found = new Map<string, string>();
-    if (context.generation.state !== 'filling') return found;
+    if (context.generation.state !== 'filling') return new Map();
     const confirmed = await this.brake.confirmed();
-    const { brakeRatio: maxRatio } = context.connector.config.sink;
-    for (const [collection, target] of followedTargets(context)) {
-      const { binding, index } = target;
-      const served = await context.sink.countServed(binding, signal);
-      const missing = Math.max(0, served - (await context.sink.count(target, signal)));
-      const isConfirmed = confirmed.has(collection);
-      if (!isBrakeEngaged({ indexed: served, orphans: missing, maxRatio, isConfirmed })) continue;
-      found.set(collection, `${missing} of ${served} documents that ${binding.index} serves are not in ${index}`);
-    }
+    const found = await lostToSearches(context, followedTargets(context).values(), { confirmed, signal });
     for (const binding of this.withdrawn(before)) {
       const served = await context.sink.countServed(binding, signal);
       if (served === 0 || confirmed.has(binding.collection)) continue;
