@@ -217,6 +217,21 @@ describe('generations', () => {
     await expectInLockstep(sides(), SOON);
   });
 
+  it('one whose read alias somebody else has taken meanwhile is given up, and the one that serves goes on', async () => {
+    const jobId = (await lockstep.act(id, 'resync'))!;
+    await held(jobId, 'GENERATION_BRAKE_ENGAGED');
+    const foreign = `${elasticsearchUrl}/${name}-foreign`;
+    expect((await httpJson(foreign, { method: 'PUT', body: { aliases: { [name]: {} } } })).status).toBe(200);
+    try {
+      expect((await lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/confirm`)).status).toBe(202);
+      expect(await ended(jobId)).toMatchObject({ state: 'failed', error: { code: 'SINK_TARGET_FOREIGN' } });
+      await eventually(async () => (await states()).join() === '1 retired,2 serving', { ...SOON, what: 'the removal' });
+    } finally {
+      await httpJson(foreign, { method: 'DELETE' });
+    }
+    await expectInLockstep(sides(), SOON);
+  });
+
   it('a resync in place takes changed rules up, too', async () => {
     const jobId = (await lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
     await held(jobId, 'SWEEP_BRAKE_ENGAGED');

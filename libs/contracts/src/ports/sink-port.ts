@@ -94,8 +94,9 @@ export interface WalkOptions {
 export interface ServeOptions {
   readonly signal: AbortSignal;
   /**
-   * Asked after it was read where the aliases lead: with false, none is moved. What moves one after it was read is noticed,
-   * and then it is asked again; so whoever says true by what was stored by then moves nothing of a later holder.
+   * Asked after it was read where the aliases lead, and that none leads to something foreign: with false, none is moved.
+   * What moves one after it was read is noticed, and then it is asked again; so whoever says true by what was stored by
+   * then moves nothing of a later holder.
    * @defaultValue always true
    */
   readonly isDue?: () => Promise<boolean>;

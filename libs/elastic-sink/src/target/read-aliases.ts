@@ -61,7 +61,7 @@ export class ReadAliases {
       const actions = (
         await Promise.all(wishes.map(({ binding, index }) => this.actions(binding, index, signal)))
       ).flat();
-      if (actions.length === 0 || !(await isDue())) return;
+      if (!(await isDue()) || actions.length === 0) return;
       try {
         await this.options.client.indices.updateAliases({ actions }, { signal });
         return;

@@ -23,7 +23,7 @@ const TOLD_WAIT_MS = 5_000;
  *
  * 1. the streams of all partitions catch up with now; settings are restored, searches see everything
  * 2. the brake: a generation with far fewer documents than the one that serves waits for a confirmation
- * 3. `switching` is stored: from here on nobody gives the generation up
+ * 3. the read aliases are all ours, and `switching` is stored: from here on nobody gives the generation up
  * 4. the read aliases of all bindings move in one step, and those of bindings that are no more end. Both generations follow their streams meanwhile
  * 5. `serving` is stored, and with it that the other one is retired: its worker lets it rest where it stands
  */
@@ -112,9 +112,15 @@ export class Succession {
   private async takeOver(before: PartitionState | undefined): Promise<void> {
     const { context, signal } = this;
     const { connectorId, generation } = context.lease.key;
-    await context.generations.commit(connectorId, generation);
-    reached('generation.committed');
-    await context.sink.serve([...followedTargets(context).values()], this.withdrawn(before), { signal });
+    await context.sink.serve([...followedTargets(context).values()], this.withdrawn(before), {
+      signal,
+      // Only when all aliases are ours: behind this nobody can give the generation up.
+      isDue: async () => {
+        await context.generations.commit(connectorId, generation);
+        reached('generation.committed');
+        return true;
+      },
+    });
     reached('generation.aliased');
     if (before !== undefined) await context.ledger.inheritStream(before.streamJobId);
     await context.generations.serve(connectorId, generation);
