@@ -83,6 +83,19 @@ describe('what becomes of a target when its collection is dropped', () => {
     2 * PATIENCE_MS,
   );
 
+  const deleteFirst = async (id: string): Promise<void> => {
+    expect((await chaos.lockstep.call('DELETE', `/api/v1/connectors/${id}/generations/1`)).status).toBe(202);
+  };
+  const untilOldest = (id: string, wanted: object): Promise<boolean> =>
+    eventually(
+      async () => {
+        const { body } = await chaos.lockstep.call('GET', `/api/v1/connectors/${id}/generations`);
+        expect(body.items[0]).toMatchObject(wanted);
+        return true;
+      },
+      { timeoutMs: PATIENCE_MS, what: 'the oldest generation' },
+    );
+
   it(
     'follow: a scan that the generation before had begun ends with the takeover of another one',
     async () => {
@@ -163,6 +176,10 @@ describe('what becomes of a target when its collection is dropped', () => {
       await chaos.untilJob(jobId, 'completed');
       const [first, second] = [1, 2].map((number) => `${chaos.index('passed', 'sixth')}-00000${number}`);
       expect(await behind('passed', 'sixth')).toEqual([first]);
+      // What searches go to is not deleted.
+      const kept = { message: `Not deleted: searches by the alias ${chaos.index('passed', 'sixth')} go to ${first}` };
+      await deleteFirst(id);
+      await untilOldest(id, { number: 1, state: 'retired', kept });
 
       await sixth.insertMany(documents);
       const refused = await held(id, 'GENERATION_BRAKE_ENGAGED');
@@ -184,6 +201,8 @@ describe('what becomes of a target when its collection is dropped', () => {
           what: 'the filtered collection',
         },
       );
+      await deleteFirst(id);
+      await untilOldest(id, { number: 2, state: 'serving', kept: null });
     },
     2 * PATIENCE_MS,
   );

@@ -85,7 +85,7 @@ export type {
   SourcePort,
   StreamStart,
 } from './ports/source-port.js';
-export type { Generation, GenerationRules, GenerationState } from './positions/generation.js';
+export type { Generation, GenerationRules, GenerationState, KeptGeneration } from './positions/generation.js';
 export {
   bindingIn,
   type BindingScan,

@@ -33,7 +33,7 @@ export class GenerationReader {
       const own = partitions.filter((partition) => partition.generation === generation.number);
       const bindings = bindingsOf(connector.config.source.database, own);
       const documents = await this.#count(connector, bindings);
-      return { ...generation, bindings, documents, followedTo: followedTo(own) };
+      return { ...generation, kept: generation.kept ?? null, bindings, documents, followedTo: followedTo(own) };
     };
     return {
       items: await Promise.all(plan.generations.map(show)),

@@ -44,7 +44,7 @@ export class GenerationsController {
     operationId: 'generations.delete',
     summary: 'Delete a retired generation',
     description:
-      'A worker deletes its indices and its dead letters while the connector is running or paused. A generation that serves or is on its way is refused: cancel its job instead. Can be repeated.',
+      'A worker deletes its indices and its dead letters while the connector is running or paused. A generation that serves or is on its way is refused: cancel its job instead. Where searches still go to one of its indices, nothing of it is deleted, and `kept` says why. Can be repeated.',
   })
   @ApiParam(ID)
   @ApiParam({ name: 'number', type: 'integer', description: 'Number of the generation.', example: 1 })

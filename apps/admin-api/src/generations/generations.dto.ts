@@ -11,6 +11,23 @@ export const GENERATION_STATES: readonly GenerationState[] = [
   'discarding',
 ];
 
+/** Why a retired generation is still there. */
+@ApiSchema({ name: 'KeptGeneration' })
+export class KeptGenerationDto {
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When it was to be deleted, UTC.',
+    example: '2026-01-15T09:40:00.000Z',
+  })
+  readonly since!: string;
+
+  @ApiProperty({
+    description: 'Which alias leads to which of its indices.',
+    example: 'Not deleted: searches by the alias orders go to orders-000001',
+  })
+  readonly message!: string;
+}
+
 /** One filling of the targets of a connector. */
 @ApiSchema({ name: 'Generation' })
 export class GenerationDto {
@@ -89,6 +106,14 @@ export class GenerationDto {
     example: null,
   })
   readonly retiredAt!: string | null;
+
+  @ApiProperty({
+    type: KeptGenerationDto,
+    nullable: true,
+    description: 'Set when it was to be deleted and was not, because searches go to it; null otherwise.',
+    example: null,
+  })
+  readonly kept!: KeptGenerationDto | null;
 }
 
 @ApiSchema({ name: 'GenerationList' })

@@ -90,7 +90,7 @@ function IndexNames({ generation }: { readonly generation: GenerationView }): VN
 }
 
 function GenerationBadge({ generation }: { readonly generation: GenerationView }): VNode {
-  const { state, servingSince, retiredAt } = generation;
+  const { state, servingSince, retiredAt, kept } = generation;
   const since = state === 'serving' ? servingSince : state === 'retired' ? retiredAt : null;
   return (
     <>
@@ -100,6 +100,7 @@ function GenerationBadge({ generation }: { readonly generation: GenerationView }
           <Ago at={since} />
         </span>
       )}
+      {kept && <span class="sub">{kept.message}</span>}
     </>
   );
 }

@@ -26,6 +26,15 @@ export interface Generation {
   readonly servingSince: string | null;
   /** ISO 8601, UTC; null unless it is retired. */
   readonly retiredAt: string | null;
+  /** Set when it was to be deleted, and was not, because searches go to it. */
+  readonly kept?: KeptGeneration | null;
+}
+
+/** Why a retired generation is still there, although it was to be deleted. */
+export interface KeptGeneration {
+  /** ISO 8601, UTC. */
+  readonly since: string;
+  readonly message: string;
 }
 
 /** What decides which documents arrive and how: fixed for the life of a generation. */

@@ -29,11 +29,9 @@ export async function deleteGeneration(options: DeleteGenerationOptions): Promis
     const isDoomed =
       mark?.installationId === installationId && mark.connectorId === connectorId && mark.generation === generation;
     if (index === undefined || !isDoomed) continue;
-    if (name.replace(GENERATION_SUFFIX, '') in index.aliases) {
-      throw new LockstepError(
-        'JOB_STATE_CONFLICT',
-        `${name} still serves; nothing of generation ${generation} is deleted`,
-      );
+    const readAlias = name.replace(GENERATION_SUFFIX, '');
+    if (readAlias in index.aliases) {
+      throw new LockstepError('JOB_STATE_CONFLICT', `Not deleted: searches by the alias ${readAlias} go to ${name}`);
     }
     doomed.push(name);
   }

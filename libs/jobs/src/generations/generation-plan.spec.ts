@@ -7,6 +7,8 @@ import {
   discardGeneration,
   FIRST_PLAN,
   isArriving,
+  isForgotten,
+  keepGeneration,
   removeGeneration,
   restingByConnector,
   restingGenerations,
@@ -96,6 +98,24 @@ describe('generations of a connector', () => {
     expect(states(begin(canceled, 'job_3'))).toEqual(['1 retired', '2 serving', '4 filling']);
   });
 
+  it('are kept when they could not be deleted, and tried again when they are asked for or as old once more', () => {
+    const kept = { since: '2026-02-15T09:30:00.000Z', message: 'orders-000001 is not deleted' };
+    const plan = keepGeneration(discardGeneration(filled(), 1), 1, kept);
+    expect(plan.generations[0]).toMatchObject({ number: 1, state: 'retired', retiredAt: NOW, kept });
+    expect(rollbackCandidate(plan)?.number).toBe(1);
+    const [before, behind] = ['2026-02-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z'];
+    expect([before, behind].map((limit) => isForgotten(filled().generations[0]!, limit))).toEqual([true, true]);
+    expect([before, behind].map((limit) => isForgotten(plan.generations[0]!, limit))).toEqual([false, true]);
+    expect(isForgotten(plan.generations[1]!, behind)).toBe(false);
+    for (const again of [discardGeneration(plan, 1), returnGeneration(plan, 'job_2')]) {
+      expect(again.generations[0]!.kept).toBeNull();
+    }
+    expect(keepGeneration(filled(), 1, kept)).toEqual(filled());
+    // One that was given up before it served is nothing to return to.
+    const abandoned = abandonGeneration(begin(FIRST_PLAN), 2);
+    expect(keepGeneration(abandoned, 2, kept)).toBe(abandoned);
+  });
+
   it('always have one that serves and at most one on its way, whatever is asked in whatever order', () => {
     const number = fc.integer({ min: 1, max: 6 });
     const step = fc.oneof(
@@ -105,6 +125,7 @@ describe('generations of a connector', () => {
       number.map((n) => (plan: GenerationPlan) => serveGeneration(plan, n, NOW)),
       number.map((n) => (plan: GenerationPlan) => abandonGeneration(plan, n)),
       number.map((n) => (plan: GenerationPlan) => discardGeneration(plan, n)),
+      number.map((n) => (plan: GenerationPlan) => keepGeneration(plan, n, { since: NOW, message: 'served' })),
       number.map(
         (n) => (plan: GenerationPlan) =>
           plan.generations.some((one) => one.number === n && one.state === 'discarding')

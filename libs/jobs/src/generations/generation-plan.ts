@@ -1,4 +1,4 @@
-import type { Generation, GenerationState } from '@lockstep/contracts';
+import type { Generation, GenerationState, KeptGeneration } from '@lockstep/contracts';
 import { LockstepError } from '@lockstep/core';
 
 /** The generations of a connector, oldest first. */
@@ -93,7 +93,7 @@ export function returnGeneration(plan: GenerationPlan, jobId: string): Generatio
   const candidate = rollbackCandidate(plan);
   if (candidate === undefined)
     throw new LockstepError('JOB_STATE_CONFLICT', 'There is no earlier generation to return to.');
-  return withGeneration(plan, { ...candidate, state: 'returning', jobId });
+  return withGeneration(plan, { ...candidate, state: 'returning', jobId, kept: null });
 }
 
 /** Its aliases may move from now on. @throws LockstepError JOB_STATE_CONFLICT when it is no longer on its way */
@@ -135,7 +135,19 @@ export function discardGeneration(plan: GenerationPlan, number: number): Generat
       `Generation ${number} is ${generation.state}: only a retired one can be deleted.`,
     );
   }
-  return withGeneration(plan, { ...generation, state: 'discarding' });
+  return withGeneration(plan, { ...generation, state: 'discarding', kept: null });
+}
+
+/** It is not deleted after all, and rests as before. One that has not served cannot rest. */
+export function keepGeneration(plan: GenerationPlan, number: number, kept: KeptGeneration): GenerationPlan {
+  const generation = plan.generations.find((candidate) => candidate.number === number);
+  if (generation?.state !== 'discarding' || generation.retiredAt === null) return plan;
+  return withGeneration(plan, { ...generation, state: 'retired', kept });
+}
+
+/** Retired before then, ISO 8601, and not found to be needed since. */
+export function isForgotten({ state, retiredAt, kept }: Generation, beforeIso: string): boolean {
+  return state === 'retired' && (kept?.since ?? retiredAt ?? '') < beforeIso;
 }
 
 /** Nothing is left of it. */

@@ -6,6 +6,8 @@ import {
   commitGeneration,
   discardGeneration,
   FIRST_PLAN,
+  isForgotten,
+  keepGeneration,
   removeGeneration,
   returnGeneration,
   serveGeneration,
@@ -83,7 +85,8 @@ export class GenerationStore {
   }
 
   /**
-   * Discards every generation that has been retired for longer than `maxAgeMs` milliseconds.
+   * Discards every generation that has been retired for longer than `maxAgeMs` milliseconds. One that searches still went
+   * to when it was tried is tried again as long after.
    * @returns how many
    */
   async discardRetired(maxAgeMs: number): Promise<number> {
@@ -94,9 +97,9 @@ export class GenerationStore {
     });
     let discarded = 0;
     for (const { source } of documents) {
-      for (const { number, state, retiredAt } of source.plan.generations) {
-        if (state !== 'retired' || (retiredAt ?? '') >= before) continue;
-        if (await this.discardIfRetired(source.generationsOf, number)) discarded += 1;
+      for (const generation of source.plan.generations) {
+        if (!isForgotten(generation, before)) continue;
+        if (await this.discardIfRetired(source.generationsOf, generation.number)) discarded += 1;
       }
     }
     return discarded;
@@ -111,6 +114,11 @@ export class GenerationStore {
       if (hasCode(error, 'JOB_STATE_CONFLICT', 'GENERATION_UNKNOWN')) return false;
       throw error;
     }
+  }
+
+  /** It was to be deleted, and is not. @param message why */
+  keep(connectorId: string, number: number, message: string): Promise<GenerationPlan> {
+    return this.update(connectorId, (plan) => keepGeneration(plan, number, { since: this.nowIso(), message }));
   }
 
   remove(connectorId: string, number: number): Promise<GenerationPlan> {

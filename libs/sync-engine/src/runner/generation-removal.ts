@@ -61,6 +61,11 @@ export class GenerationRemoval {
       const ports = await opener.open(connector);
       try {
         await ports.sink.deleteGeneration(generation.number, lease.signal);
+      } catch (error) {
+        // Searches go to it, so it stays as it is; whoever wants it gone is told.
+        if (!hasCode(error, 'JOB_STATE_CONFLICT') || generation.retiredAt === null) throw error;
+        await generations.keep(connector.id, generation.number, error.message);
+        return;
       } finally {
         await ports.close();
       }
