@@ -111,4 +111,28 @@ describe('somebody else who writes into the index', () => {
     },
     2 * PATIENCE_MS,
   );
+
+  it(
+    'is refused when it is a connector of ours, by the name of the one that is there, until that one is deleted',
+    async () => {
+      const { sink, ...rest } = chaos.definition('shared', ['orders']) as { sink: object };
+      const heir = await chaos.lockstep.createConnector({ ...rest, name: 'heir', sink: { ...sink, adopt: true } });
+      await chaos.lockstep.act(heir, 'start');
+      await chaos.untilCondition(heir, 'SINK_TARGET_FOREIGN');
+      const [condition] = (await chaos.lockstep.connector(heir)).conditions;
+      expect(condition!.message).toMatch(/belongs to the connector shared$/);
+      await chaos.expectInLockstep('shared', 'orders');
+
+      const { status } = await chaos.lockstep.call('DELETE', `/api/v1/connectors/${id}`);
+      expect(status).toBe(204);
+      await chaos.lockstep.act(heir, 'start');
+      await chaos.lockstep.untilStreaming(heir, PATIENCE_MS);
+      await touch();
+      await chaos.expectInLockstep('shared', 'orders');
+      expect(Object.keys((await httpJson(`${index()}/_alias`)).body)).toEqual([
+        `${chaos.index('shared', 'orders')}-000001`,
+      ]);
+    },
+    2 * PATIENCE_MS,
+  );
 });

@@ -33,6 +33,7 @@ import { LoadPolicy } from './target/load-policy.js';
 import { ReadAliases } from './target/read-aliases.js';
 import { readShardHistories } from './target/shard-histories.js';
 import { TargetKeeper } from './target/target-keeper.js';
+import { TargetOwnership } from './target/target-ownership.js';
 import { TargetStates } from './target/target-states.js';
 import { countDocuments, refreshIndex } from './target/visible-documents.js';
 import { DocumentWriter } from './write/document-writer.js';
@@ -47,6 +48,8 @@ export interface ElasticSinkOptions {
   readonly prefix: string;
   readonly connector: { readonly id: string; readonly name: string };
   readonly installationId: string;
+  /** The name of a connector of this installation; null when there is none with this id. */
+  readonly connectorName: (connectorId: string) => Promise<string | null>;
   readonly config: SinkConfig;
   readonly events: EventSink;
   /** Ordinal of the partition that writes. @defaultValue 0 */
@@ -77,9 +80,10 @@ class ElasticSink implements SinkPort {
     const clock = options.clock ?? systemClock;
     const tuning = { ...DEFAULT_TUNING, ...options.tuning };
     this.client = client;
-    const owner = { client, connectorId: connector.id, installationId, config };
-    this.aliases = new ReadAliases(owner);
-    this.targets = new TargetKeeper({ ...owner, partition });
+    const owner = { connectorId: connector.id, installationId, config };
+    const ownership = new TargetOwnership({ ...owner, connectorName: options.connectorName });
+    this.aliases = new ReadAliases({ client, config, ownership });
+    this.targets = new TargetKeeper({ ...owner, client, ownership, partition });
     this.states = new TargetStates({
       client,
       stateClient,

@@ -50,6 +50,8 @@ export interface SinkOptions {
   readonly config?: Partial<SinkConfig>;
   readonly tuning?: Partial<SinkTuning>;
   readonly connectorId?: string;
+  /** Names of connectors that exist, by id. */
+  readonly existing?: Readonly<Record<string, string>>;
   readonly requestTimeoutMs?: number;
 }
 
@@ -118,6 +120,7 @@ function sinkContext(client: ElasticClient, statePrefix: string, installationId:
         prefix: statePrefix,
         connector: { id: options.connectorId ?? connectorId, name: 'orders' },
         installationId,
+        connectorName: (id) => Promise.resolve(options.existing?.[id] ?? null),
         config: { ...CONFIG, ...options.config },
         events: { emit: (event) => events.push(event) },
         tuning: { ...TEST_TUNING, ...options.tuning },

@@ -189,7 +189,11 @@ export class SinkInputDto {
   })
   readonly layout?: string;
 
-  @ApiPropertyOptional({ default: false, description: 'Take over an existing target that does not carry our mark.' })
+  @ApiPropertyOptional({
+    default: false,
+    description:
+      'Take over an existing target that does not carry our mark, or that a deleted connector has left behind. Never one of a connector that exists.',
+  })
   readonly adopt?: boolean;
 
   @ApiPropertyOptional({

@@ -103,8 +103,9 @@ export class Worker {
     const jobs = new JobStore(client, prefix);
     const generations = new GenerationStore(client, prefix);
     const directory = new WorkerDirectory(client, prefix, systemClock, leaseTtlMs);
+    const connectors = new ConnectorStore(client, prefix);
     const supervisor = new SyncSupervisor({
-      connectors: new ConnectorStore(client, prefix),
+      connectors,
       jobs,
       generations,
       partitions: new PartitionStore(client, prefix),
@@ -120,6 +121,7 @@ export class Worker {
         requestTimeoutMs: worker.elasticsearchTimeoutMs,
         prefix,
         installationId,
+        connectorName: (id) => connectors.nameOf(id),
         secrets,
         events: bus,
       }),

@@ -60,6 +60,12 @@ export class ConnectorStore {
     return toConnector(await this.find(id));
   }
 
+  /** Null when there is none, whatever version wrote it. */
+  async nameOf(id: string): Promise<string | null> {
+    const stored = isConnectorId(id) ? await this.#store.get(id) : undefined;
+    return stored?.source.name ?? null;
+  }
+
   /**
    * Connectors in the order of their ids, which is that of their creation. Those of a newer schema are left out.
    * @throws LockstepError API_REQUEST_INVALID

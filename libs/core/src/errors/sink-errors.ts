@@ -64,7 +64,7 @@ export const SINK_ERRORS = {
     409,
     'permanent',
     'The target exists and is not ours',
-    'Choose another index name, or set sink.adopt to true.',
+    'Choose another index name, or let sink.adopt take over what belongs to no connector that exists.',
   ),
   SINK_TARGET_INVALID: define(
     'sink',

@@ -1,15 +1,15 @@
 import type { Binding, ServeOptions, SinkConfig, Target } from '@lockstep/contracts';
-import { hasCode, LockstepError } from '@lockstep/core';
+import { hasCode } from '@lockstep/core';
 import { classifyElasticError, elasticFailure, type ElasticClient } from '@lockstep/elastic';
 import { readIndices } from './stored-index.js';
 import type { TargetMark } from './target-mark.js';
+import type { TargetOwnership } from './target-ownership.js';
 import { targetNames } from './target-names.js';
 import { countDocuments } from './visible-documents.js';
 
 export interface ReadAliasesOptions {
   readonly client: ElasticClient;
-  readonly connectorId: string;
-  readonly installationId: string;
+  readonly ownership: TargetOwnership;
   readonly config: Pick<SinkConfig, 'layout'>;
 }
 
@@ -30,14 +30,16 @@ export class ReadAliases {
     }
   }
 
-  /** Those of the targets whose read alias leads to another index of the connector. */
+  /** Those of the targets whose read alias leads to another index of the connector, or to one that it takes over. */
   async servedElsewhere(targets: readonly Target[], signal: AbortSignal): Promise<readonly Target[]> {
     const found = await Promise.all(
       targets.map(async ({ binding, index }) => {
         const alias = this.aliasOf(binding);
         if (alias === null) return false;
         const behind = await readIndices(this.options.client, alias, signal);
-        return behind.some(({ name, mark }) => name !== index && name !== alias && this.isOurs(mark));
+        const others = behind.filter(({ name }) => name !== index && name !== alias);
+        const areOurs = await Promise.all(others.map(({ mark }) => this.isOurs(mark)));
+        return areOurs.includes(true);
       }),
     );
     return targets.filter((_target, at) => found[at]);
@@ -77,9 +79,7 @@ export class ReadAliases {
     if (alias === null) return [];
     const behind = await readIndices(this.options.client, alias, signal);
     for (const { name, mark } of behind) {
-      if (name === alias || !this.isOurs(mark)) {
-        throw new LockstepError('SINK_TARGET_FOREIGN', `${alias} exists and does not belong to this connector`);
-      }
+      if (name === alias || !(await this.isOurs(mark))) throw await this.options.ownership.foreign(alias, mark);
     }
     const others = behind.filter(({ name }) => name !== wanted);
     const isThere = behind.length > others.length;
@@ -94,9 +94,9 @@ export class ReadAliases {
     return targetNames(binding.index, this.options.config.layout, 1).readAlias;
   }
 
-  private isOurs(mark: TargetMark | null): boolean {
-    const { connectorId, installationId } = this.options;
-    return mark?.installationId === installationId && mark.connectorId === connectorId;
+  private async isOurs(mark: TargetMark | null): Promise<boolean> {
+    const { ownership } = this.options;
+    return ownership.isOurs(mark) || (await ownership.isLeftBehind(mark));
   }
 }
 

@@ -6,6 +6,7 @@ import { definitionRefusal } from './definition-refusal.js';
 import { MIN_GC_DELETES, targetMappings, targetSettings } from './index-definition.js';
 import { readIndices, type StoredIndex } from './stored-index.js';
 import { isSameMark, type TargetMark } from './target-mark.js';
+import type { TargetOwnership } from './target-ownership.js';
 import { fenceOf, isWriteAlias, targetNames, type TargetNames } from './target-names.js';
 import { countDocuments, refreshIndex } from './visible-documents.js';
 import { planWriteAlias } from './write-alias-plan.js';
@@ -15,6 +16,7 @@ export interface TargetKeeperOptions {
   readonly connectorId: string;
   readonly installationId: string;
   readonly config: SinkConfig;
+  readonly ownership: TargetOwnership;
   /** Ordinal of the partition that writes. */
   readonly partition: number;
 }
@@ -57,7 +59,7 @@ export class TargetKeeper {
     const wanted = this.wanted(options);
     const existing = await this.find(wanted);
     if (existing === undefined) throw missing(wanted.names.index);
-    if (!isSameMark(existing.mark, wanted.mark)) throw foreign(wanted.names.index);
+    if (!isSameMark(existing.mark, wanted.mark)) throw await this.foreign(wanted.names.index, existing.mark);
     const { isKnown } = planWriteAlias(wanted.names, wanted.fence, Object.keys(existing.aliases));
     // The lead makes the index; the others come to it later, for the first time without an alias.
     if (!isKnown && wanted.names.partition === 0) throw missing(wanted.names.writeAlias);
@@ -102,14 +104,14 @@ export class TargetKeeper {
   private async find({ names, options }: Wanted): Promise<StoredIndex | undefined> {
     const [first] = await readIndices(this.options.client, names.index, options.signal);
     // The name is an alias of something else.
-    if (first !== undefined && first.name !== names.index) throw foreign(names.index);
+    if (first !== undefined && first.name !== names.index) throw await this.foreign(names.index, first.mark);
     return first;
   }
 
   /** An index that was there before: ours, or taken over when the connector may. */
   private async takeUp(wanted: Wanted, existing: StoredIndex): Promise<EnsuredTarget> {
     const isOurs = isSameMark(existing.mark, wanted.mark);
-    if (!isOurs && !this.options.config.adopt) throw foreign(wanted.names.index);
+    if (!isOurs) await this.options.ownership.checkAdoptable(wanted.names.index, existing.mark);
     await this.checkReadAlias(wanted, [existing.name]);
     if (!isOurs) await this.adopt(wanted, existing);
     await this.mendAliases(wanted, existing);
@@ -117,14 +119,19 @@ export class TargetKeeper {
     return { ...this.target(wanted, existing), isEmpty };
   }
 
-  /** The read alias must lead to nothing but indices of this binding. @returns whether it leads to one */
+  /**
+   * The read alias must lead to nothing but indices of this binding; or to what a connector that is no more has left, until
+   * the target is filled. @returns whether it leads to one
+   */
   private async checkReadAlias({ names, mark, options }: Wanted, allowed: readonly string[]): Promise<boolean> {
     if (names.readAlias === null) return false;
     const behind = await readIndices(this.options.client, names.readAlias, options.signal);
     for (const index of behind) {
       const isOfBinding = index.mark !== null && isSameMark({ ...index.mark, generation: mark.generation }, mark);
-      if (!isOfBinding && !allowed.includes(index.name)) throw foreign(names.readAlias);
-      if (index.name === names.readAlias) throw foreign(names.readAlias);
+      const isKnown = isOfBinding || allowed.includes(index.name);
+      if (index.name !== names.readAlias && (isKnown || (await this.options.ownership.isLeftBehind(index.mark))))
+        continue;
+      throw await this.foreign(names.readAlias, index.mark);
     }
     return behind.length > 0;
   }
@@ -159,7 +166,7 @@ export class TargetKeeper {
     } catch (error) {
       const { errorType } = elasticFailure(error);
       if (errorType === 'resource_already_exists_exception') return false;
-      if (errorType === 'invalid_alias_name_exception') throw foreign(names.readAlias ?? names.index);
+      if (errorType === 'invalid_alias_name_exception') throw await this.foreign(names.readAlias ?? names.index);
       throw definitionRefusal(error, names.index);
     }
   }
@@ -204,6 +211,10 @@ export class TargetKeeper {
     return (await countDocuments(this.options.client, index, signal)) === 0;
   }
 
+  private foreign(name: string, mark: TargetMark | null = null): Promise<LockstepError> {
+    return this.options.ownership.foreign(name, mark);
+  }
+
   private target({ names, options }: Wanted, existing: StoredIndex): Target {
     return {
       binding: options.binding,
@@ -212,10 +223,6 @@ export class TargetKeeper {
       indexUuid: existing.uuid,
     };
   }
-}
-
-function foreign(name: string): LockstepError {
-  return new LockstepError('SINK_TARGET_FOREIGN', `${name} exists and does not belong to this connector`);
 }
 
 function missing(name: string): LockstepError {

@@ -13,6 +13,8 @@ export interface SessionOpenerOptions {
   readonly requestTimeoutMs: number;
   readonly prefix: string;
   readonly installationId: string;
+  /** The name of a connector of this installation; null when there is none with this id. */
+  readonly connectorName: (connectorId: string) => Promise<string | null>;
   readonly secrets: SecretResolver;
   readonly events: EventSink;
 }
@@ -35,7 +37,7 @@ export class SessionOpener {
    * @throws LockstepError SECRET_DECRYPT_FAILED, CONFIG_SECRET_UNREADABLE, CONFIG_ENTRY_UNKNOWN, SOURCE_URI_INVALID
    */
   async open(connector: Connector, partition = 0): Promise<OpenPorts> {
-    const { stateClient, prefix, installationId, events } = this.options;
+    const { stateClient, prefix, installationId, connectorName, events } = this.options;
     const { source, sink } = connector.config;
     const uri = await this.secret(connector, 'source.uri', source.uri);
     const ownClient = sink.elasticsearch === undefined ? null : await this.openClient(connector);
@@ -45,6 +47,7 @@ export class SessionOpener {
       prefix,
       connector: { id: connector.id, name: connector.config.name },
       installationId,
+      connectorName,
       config: sink,
       events,
       partition,
