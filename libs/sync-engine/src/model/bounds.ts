@@ -26,6 +26,9 @@ export const refusing: ModelBounds = {
   maxTombstoneLosses: 0,
 };
 
+/** One state that is refused, and a crash: what was refused is read and written again with the version it had. */
+export const refusedAgain: ModelBounds = { ...refusing, maxChanges: 1, maxOtherChanges: 0 };
+
 /** A worker freezes with requests on their way, and another one takes over. */
 export const freezing: ModelBounds = { ...first, maxOtherPages: 0, mayFreeze: true };
 

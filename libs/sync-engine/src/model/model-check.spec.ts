@@ -1,4 +1,4 @@
-import { dividing, first, freezing, refusing, remembering, resync } from './bounds.js';
+import { dividing, first, freezing, refusedAgain, refusing, remembering, resync } from './bounds.js';
 import { explore } from './explore.js';
 import type { ModelBounds } from './model-state.js';
 import { SOUND_RULES, type Rules } from './rules.js';
@@ -31,6 +31,8 @@ describe('the algorithm, searched exhaustively', () => {
     ['a stream version later than the event', { streamVersion: 'lookUpTime' }],
     ['a scan read before H', { scanReads: 'anything' }],
     ['a look-up before the event', { lookUps: 'anything' }],
+    // What the version refuses tells nothing of the content: a dead letter that a crash has lost is not made again.
+    ['versions that refuse equal ones', { versionType: 'external' }, refusedAgain],
     ['no versions', { versionType: 'none', turns: 'ignored' }],
     ['a checkpoint before the acknowledgement', { checkpoint: 'beforeAcknowledgement' }],
     ['scan and stream in flight together', { turns: 'ignored' }],
