@@ -33,6 +33,8 @@ describe('workers under load while everything fails', () => {
       const report = await soakReport({ rig, player, rounds, seed, seconds });
       for (const line of reportLines(report)) say(line);
       expect(report.violations).toEqual([]);
+      // One of the connectors is divided.
+      expect(report.partitionsWatched).toBeGreaterThan(connectors);
       expect(player.total).toBeGreaterThan(seconds / 5);
     },
     300_000 + seconds * 6_000,

@@ -2,6 +2,7 @@ export { eventually, type EventuallyOptions } from './eventually.js';
 export { httpJson, httpText, type HttpJsonAnswer, type HttpJsonOptions } from './http-json.js';
 export { FAULT_KINDS, type FaultKind } from './faults/fault-kinds.js';
 export { planFaults, type FaultRound, type PlannedFault } from './faults/fault-plan.js';
+export { LeaseLedger, type Leaving, type SeenLease, type SeenPartition, type Takeover } from './faults/lease-ledger.js';
 export { freePort } from './ports.js';
 export { HOSTILE_MAPPINGS, type HostileDocument } from './load/hostile-document.js';
 export { HostileWriter, type HostileWriterOptions, type WriteCounts } from './load/hostile-writer.js';

@@ -102,7 +102,7 @@ async function pauseAndResume(
   meanwhile: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   await connector.ask('POST', 'actions/pause');
-  rig.leases.forget(connector.id);
+  rig.leases.ledger.pause(connector.id);
   await delay(durationMs);
   const trouble = await meanwhile().catch((error: unknown) => error as Error);
   const resume = (): Promise<boolean> =>
@@ -111,6 +111,7 @@ async function pauseAndResume(
       () => false,
     );
   await eventually(resume, { timeoutMs: PATIENCE_MS, what: 'the connector to be resumed' });
+  rig.leases.ledger.resume(connector.id);
   if (trouble instanceof Error) throw trouble;
 }
 
@@ -143,18 +144,18 @@ async function cancelResync(connector: SoakConnector): Promise<void> {
 }
 
 async function end(slot: WorkerSlot, signal: 'SIGKILL' | 'SIGTERM', downMs: number, rig: SoakRig): Promise<void> {
-  rig.leases.left(slot.workerId, signal);
+  rig.leases.ledger.left(slot.workerId, signal, performance.now());
   await slot.process.stop(signal);
   await delay(downMs);
   await slot.launch();
 }
 
 async function freeze(slot: WorkerSlot, { durationMs }: PlannedFault, rig: SoakRig): Promise<void> {
-  rig.leases.left(slot.workerId, 'SIGSTOP');
+  rig.leases.ledger.left(slot.workerId, 'SIGSTOP', performance.now());
   slot.process.kill('SIGSTOP');
   await delay(durationMs);
   slot.process.kill('SIGCONT');
-  rig.leases.cameBack(slot.workerId);
+  rig.leases.ledger.cameBack(slot.workerId);
 }
 
 const BUSY = { status: 429, type: 'es_rejected_execution_exception' };

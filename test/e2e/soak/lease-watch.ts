@@ -1,25 +1,17 @@
-import { httpJson } from '@lockstep/testing';
+import { httpJson, LeaseLedger, type SeenLease } from '@lockstep/testing';
 
-interface StoredLease {
-  readonly epoch: number;
-  readonly lease: { readonly workerId: string } | null;
+interface StoredState extends SeenLease {
+  /** Of the first partition of a generation; absent for one. */
+  readonly partitionCount?: number;
+}
+
+interface StoredGeneration {
+  readonly number: number;
+  readonly state: string;
 }
 
 interface StoredPlan {
-  readonly plan: { readonly generations: readonly { readonly number: number; readonly state: string }[] };
-}
-
-/** A partition that was without its holder until another one took it over. */
-export interface Takeover {
-  readonly cause: string;
-  readonly tookMs: number;
-}
-
-interface Orphaned {
-  readonly cause: string;
-  readonly workerId: string;
-  readonly epoch: number;
-  readonly sinceMs: number;
+  readonly plan: { readonly generations: readonly StoredGeneration[] };
 }
 
 interface StoredAnswer<T> {
@@ -31,14 +23,16 @@ interface StoredAnswer<T> {
 const LOOK_MS = 200;
 /** Nobody holds a generation in one of these states for long. */
 const AT_REST = ['retired', 'discarding'];
+/** What a connector has that was never filled anew. */
+const FIRST: StoredGeneration = { number: 1, state: 'serving' };
 
-/** Watches the leases of partitions: how long each was without a holder, and that no epoch ever falls. */
+/** Watches the leases of every partition of every generation that connectors have. */
 export class LeaseWatch {
-  readonly takeovers: Takeover[] = [];
-  /** What must never be. */
-  readonly violations: string[] = [];
-  private readonly known = new Map<string, StoredLease>();
-  private readonly orphaned = new Map<string, Orphaned>();
+  readonly ledger = new LeaseLedger();
+  /** All that were ever found. */
+  readonly seen = new Set<string>();
+  /** The most parts that a generation was seen to have, by its name. */
+  private readonly parts = new Map<string, number>();
   private timer: NodeJS.Timeout | null = null;
   private isLooking = false;
 
@@ -55,26 +49,6 @@ export class LeaseWatch {
     if (this.timer !== null) clearInterval(this.timer);
   }
 
-  /** A worker is gone, or cannot work. */
-  left(workerId: string, cause: string): void {
-    for (const [partition, { lease, epoch }] of this.known) {
-      if (lease?.workerId !== workerId || this.orphaned.has(partition)) continue;
-      this.orphaned.set(partition, { cause, workerId, epoch, sinceMs: performance.now() });
-    }
-  }
-
-  /** A worker that could not work goes on; what nobody has taken over is still its own. */
-  cameBack(workerId: string): void {
-    for (const [partition, one] of this.orphaned) if (one.workerId === workerId) this.orphaned.delete(partition);
-  }
-
-  /** Nobody is to hold the connector for a while: what is not taken over now is not late. */
-  forget(connectorId: string): void {
-    for (const partition of this.orphaned.keys()) {
-      if (partition.startsWith(`${connectorId}:`)) this.orphaned.delete(partition);
-    }
-  }
-
   /** One look at a time: an older answer must not come behind a newer one. */
   private async lookOnce(): Promise<void> {
     if (this.isLooking) return;
@@ -85,42 +59,48 @@ export class LeaseWatch {
   }
 
   private async look(): Promise<void> {
-    const active = await this.activePartitions();
-    for (const partition of [...this.known.keys()]) if (!active.includes(partition)) this.drop(partition);
-    for (const { _id, found, _source } of await this.read<StoredLease>(active)) if (found) this.saw(_id, _source);
-  }
-
-  private saw(partition: string, stored: StoredLease): void {
-    const before = this.known.get(partition);
-    if (before !== undefined && stored.epoch < before.epoch) {
-      this.violations.push(`the epoch of ${partition} fell from ${before.epoch} to ${stored.epoch}`);
+    const states = await this.generations();
+    const ids = [...states.keys()].flatMap((name) =>
+      Array.from({ length: this.parts.get(name) ?? 1 }, (_, part) => `${name}:${part}`),
+    );
+    for (const known of this.ledger.partitions) if (!ids.includes(known)) this.ledger.forget(known);
+    const counts = new Map<string, number>();
+    for (const { _id: id, found, _source: stored } of await this.read<StoredState>(ids)) {
+      const [name, part] = split(id);
+      const state = states.get(name)!;
+      // It is deleted before its generation leaves the plan. Any other one that vanishes may only come back as it was.
+      if (!found && state === 'discarding') this.ledger.forget(id);
+      if (!found) continue;
+      if (part === 0) counts.set(name, stored.partitionCount ?? 1);
+      this.seen.add(id);
+      const isAtRest = AT_REST.includes(state) || part >= (counts.get(name) ?? 1);
+      this.ledger.saw({ id, isAtRest, stored }, performance.now());
     }
-    this.known.set(partition, stored);
-    const orphan = this.orphaned.get(partition);
-    if (orphan === undefined || stored.lease === null || stored.epoch <= orphan.epoch) return;
-    this.orphaned.delete(partition);
-    this.takeovers.push({ cause: orphan.cause, tookMs: performance.now() - orphan.sinceMs });
+    for (const [name, count] of counts) this.parts.set(name, Math.max(count, this.parts.get(name) ?? 1));
   }
 
-  private drop(partition: string): void {
-    this.known.delete(partition);
-    this.orphaned.delete(partition);
-  }
-
-  /** Each generation that serves, or is on its way to, has one partition. */
-  private async activePartitions(): Promise<readonly string[]> {
+  /** States of all generations by `<connector>:<number>`. */
+  private async generations(): Promise<ReadonlyMap<string, string>> {
     const plans = await this.read<StoredPlan>(this.connectorIds.map((id) => `${id}:generations`));
-    return plans.flatMap(({ found, _source }, at) => {
-      const numbers = found
-        ? _source.plan.generations.filter(({ state }) => !AT_REST.includes(state)).map(({ number }) => number)
-        : [1];
-      return numbers.map((number) => `${this.connectorIds[at]}:${number}:0`);
-    });
+    return new Map(
+      plans.flatMap(({ found, _source }, at) =>
+        (found ? _source.plan.generations : [FIRST]).map(
+          ({ number, state }) => [`${this.connectorIds[at]}:${number}`, state] as const,
+        ),
+      ),
+    );
   }
 
+  /** As of now, in the order of the ids. */
   private async read<T>(ids: readonly string[]): Promise<readonly StoredAnswer<T>[]> {
     const answer = await httpJson(`${this.stateUrl}/_mget`, { body: { ids }, timeoutMs: 2_000 });
     if (answer.status !== 200) throw new Error(`the state of leases: ${answer.status}`);
     return answer.body.docs as StoredAnswer<T>[];
   }
+}
+
+/** Name of the generation, and which part of it. */
+function split(id: string): readonly [string, number] {
+  const at = id.lastIndexOf(':');
+  return [id.slice(0, at), Number(id.slice(at + 1))];
 }

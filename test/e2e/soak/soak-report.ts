@@ -1,6 +1,5 @@
-import { DIFFERENCES, type FaultKind } from '@lockstep/testing';
+import { DIFFERENCES, type FaultKind, type Takeover } from '@lockstep/testing';
 import type { FaultPlayer } from './fault-player';
-import type { Takeover } from './lease-watch';
 import type { SoakRig } from './soak-rig';
 
 /** What a comparison behind a round of faults saw. */
@@ -30,6 +29,8 @@ export interface SoakReport {
   /** Counters of all jobs, as they were stored last. */
   readonly work: Counts;
   readonly jobs: Counts;
+  /** Partitions of all generations whose leases were looked at. */
+  readonly partitionsWatched: number;
   /** How long partitions were without a holder, by what ended or held the former one; seconds, ascending. */
   readonly takeoverSeconds: Readonly<Record<string, readonly number[]>>;
   /** What must never be. */
@@ -46,7 +47,8 @@ export interface SoakReportOptions {
 
 export async function soakReport({ rig, player, rounds, seed, seconds }: SoakReportOptions): Promise<SoakReport> {
   const jobs = (await Promise.all(rig.connectors.map(({ id }) => rig.lockstep.jobs(id)))).flat();
-  const { takeovers } = rig.leases;
+  const { ledger, seen } = rig.leases;
+  const { takeovers } = ledger;
   const causes = [...new Set(takeovers.map(({ cause }) => cause))].sort();
   return {
     seed,
@@ -58,6 +60,7 @@ export async function soakReport({ rig, player, rounds, seed, seconds }: SoakRep
     sourceWrites: sum(rig.connectors.map(({ writer }) => ({ ...writer.counts }))),
     work: sum(jobs.map(({ counters }) => counters)),
     jobs: sum(jobs.map(({ type, state }) => ({ [`${type} ${state}`]: 1 }))),
+    partitionsWatched: seen.size,
     takeoverSeconds: Object.fromEntries(causes.map((cause) => [cause, secondsOf(cause, takeovers)])),
     violations: rig.violations,
   };
@@ -76,6 +79,7 @@ export function reportLines(report: SoakReport): string[] {
     `written to the source: ${list(report.sourceWrites)}`,
     `work of the jobs: ${list(report.work)}`,
     `jobs: ${list(report.jobs)}`,
+    `partitions whose leases were watched: ${report.partitionsWatched}`,
     ...Object.entries(report.takeoverSeconds).map(
       ([cause, times]) => `partitions taken over after ${cause}: ${times.length} in ${spread(times)}`,
     ),

@@ -57,7 +57,7 @@ export class SoakRig {
 
   /** What must never be, as seen so far. */
   get violations(): readonly string[] {
-    return [...this.leases.violations, ...this.ownEnds];
+    return [...this.leases.ledger.violations, ...this.ownEnds];
   }
 
   /** Every way is open and every worker runs. */
