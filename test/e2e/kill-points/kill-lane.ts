@@ -41,9 +41,9 @@ const ENVIRONMENT = {
   LOCKSTEP_QUARANTINE_AFTER: '0',
 };
 
-/** Enough to be divided. */
-const DOCUMENTS = 2_000;
-/** The load removes the oldest beyond it: what is compared after every kill stays small. */
+/** Enough to be divided, whatever the load deletes. */
+const DOCUMENTS = 2_500;
+/** The load removes the oldest beyond it, many at a time: what is compared after every kill stays small. */
 const MAX_DOCUMENTS = 3_000;
 
 const ENDED = ['completed', 'failed', 'canceled'];

@@ -16,7 +16,10 @@ export const PATIENCE_MS = 240_000;
 
 const DATABASE = 'soak';
 const COLLECTION = 'orders';
-const DOCUMENTS = 2_000;
+/** Enough to be divided, even after some rebuilds without a seventh of them. */
+const DOCUMENTS = 8_000;
+/** Reached within a minute or so: from then on the oldest are removed, many at a time. */
+const MAX_DOCUMENTS = 8_500;
 
 interface ShownGeneration {
   readonly number: number;
@@ -54,7 +57,8 @@ export class SoakConnector {
   static async open(options: SoakConnectorOptions): Promise<SoakConnector> {
     const { client, index, lockstep, mongodbPort } = options;
     const collection = client.db(databaseOf(index)).collection<HostileDocument>(COLLECTION);
-    const writer = new HostileWriter({ client, collection, seed: options.seed + index, pauseMs: 15 });
+    const limits = { pauseMs: 15, maxDocuments: MAX_DOCUMENTS };
+    const writer = new HostileWriter({ client, collection, seed: options.seed + index, ...limits });
     await writer.fill(DOCUMENTS);
     const connector = new SoakConnector(options, await TcpFaultProxy.start(mongodbPort), writer);
     connector.id = await lockstep.createConnector({
