@@ -29,7 +29,7 @@ runMain(async () => {
   process.exitCode = await jestInForeground([
     ...['--selectProjects', 'unit', 'integration', 'e2e'],
     '--maxWorkers=2',
-    '--testTimeout=30000',
+    '--testTimeout=120000',
     ...process.argv.slice(2),
   ]);
 });

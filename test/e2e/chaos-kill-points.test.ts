@@ -3,9 +3,8 @@ import { KillLane, type KillReport } from './kill-points/kill-lane';
 import { KILL_SCENARIOS, planKills, type KillPlan } from './kill-points/kill-scenarios';
 
 const LANES = 2;
-const DAY_MS = 24 * 3_600_000;
-/** `make kill-points` names a seed and asks for all points, or for some by their names; the suite has a few. */
-const seed = Number(process.env.LOCKSTEP_TEST_SEED ?? Math.floor(Date.now() / DAY_MS));
+/** `make kill-points` names a seed and asks for all points, or for some by their names; the suite has a few, always the same. */
+const seed = Number(process.env.LOCKSTEP_TEST_SEED ?? 20_787);
 const asked = process.env.LOCKSTEP_TEST_KILLS ?? '8';
 const plan = chosen(planKills(seed), asked);
 

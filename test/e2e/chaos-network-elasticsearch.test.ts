@@ -14,7 +14,7 @@ describe('an Elasticsearch behind a network that misbehaves', () => {
 
   beforeAll(async () => {
     // An answer that never comes is given up soon.
-    await chaos.start({ LOCKSTEP_ELASTICSEARCH_TIMEOUT_MS: '2000' });
+    await chaos.start({ LOCKSTEP_ELASTICSEARCH_TIMEOUT_MS: '6000' });
     await chaos.db.collection('orders').insertMany(shopOrders(1_000));
     id = await chaos.lockstep.sync(chaos.definition('net', ['orders']));
   }, 2 * PATIENCE_MS);

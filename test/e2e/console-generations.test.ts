@@ -95,6 +95,7 @@ describe('generations in the console', () => {
 
   it('return by a rollback, which is offered for the one that served last', async () => {
     await untilState(2, 'Retired');
+    await untilBulkSyncsEnd();
     expect(await button(1, 'Roll back to').count()).toBe(0);
     await button(2, 'Roll back to').click(SOON);
     await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();

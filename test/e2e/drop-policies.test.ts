@@ -26,7 +26,12 @@ describe('what becomes of a target when its collection is dropped', () => {
     chaos.untilJob((await chaos.lockstep.act(id, action, wish))!, 'completed');
   const held = async (id: string, code: string): Promise<string> => {
     await chaos.untilCondition(id, code);
-    return (await chaos.lockstep.jobs(id, 'bulk_sync'))[0]!.id;
+    // What is held stands in the job a moment later.
+    const job = await eventually(
+      async () => (await chaos.lockstep.jobs(id, 'bulk_sync')).find(({ condition }) => condition?.code === code),
+      { timeoutMs: PATIENCE_MS, what: `a job that waits for ${code}` },
+    );
+    return job.id;
   };
   const command = async (jobId: string, action: 'confirm' | 'cancel'): Promise<void> => {
     expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/${action}`)).status).toBe(202);
@@ -74,10 +79,8 @@ describe('what becomes of a target when its collection is dropped', () => {
       await second.insertMany(shopOrders(3, 6_000));
       expect((await chaos.lockstep.jobs(id, 'bulk_sync'))[0]!.id).toBe(refused!.id);
       const jobId = (await chaos.lockstep.act(id, 'resync', { mode: 'inPlace' }))!;
-      await chaos.untilCondition(id, 'SWEEP_BRAKE_ENGAGED');
-      const [job] = await chaos.lockstep.jobs(id, 'bulk_sync');
-      expect(job!.id).toBe(jobId);
-      expect((await chaos.lockstep.call('POST', `/api/v1/jobs/${job!.id}/actions/confirm`)).status).toBe(202);
+      expect(await held(id, 'SWEEP_BRAKE_ENGAGED')).toBe(jobId);
+      await command(jobId, 'confirm');
       expect(await chaos.expectInLockstep('guarded', 'second')).toBe(53);
     },
     2 * PATIENCE_MS,

@@ -80,7 +80,7 @@ describe('somebody else who writes into the index', () => {
       };
       await durability('async');
       await chaos.untilCondition(id, 'SINK_TARGET_FORGETFUL');
-      expect((await chaos.lockstep.connector(id)).observedState).toBe('attention');
+      await eventually(async () => (await chaos.lockstep.connector(id)).observedState === 'attention', SOON);
       await durability(null);
       await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
       expect((await chaos.lockstep.connector(id)).conditions).toEqual([]);

@@ -123,6 +123,7 @@ describe('generations', () => {
       { ...SOON, intervalMs: 250, what: 'the resync to complete' },
     );
     await stopWriting();
+    seen.push({ index: (await behindAlias()).join(' '), count: await served() });
     expect(new Set(seen.map(({ index }) => index))).toEqual(new Set([`${name}-000001`, `${name}-000002`]));
     expect(Math.min(...seen.map(({ count }) => count))).toBeGreaterThan(COUNT * 0.9);
     expect(await states()).toEqual(['1 retired', '2 serving']);
@@ -210,7 +211,8 @@ describe('generations', () => {
     });
     await worker!.start();
     expect(await ended(jobId)).toMatchObject({ state: 'canceled' });
-    expect(await lockstep.connector(id)).toMatchObject({ desiredState: 'stopped', observedState: 'idle' });
+    await eventually(async () => (await lockstep.connector(id)).observedState === 'idle', { ...SOON, what: 'idle' });
+    expect((await lockstep.connector(id)).desiredState).toBe('stopped');
     await lockstep.act(id, 'start');
     await eventually(async () => (await states()).join() === '1 retired,2 serving', { ...SOON, what: 'the removal' });
     await lockstep.untilStreaming(id, 120_000);

@@ -61,6 +61,7 @@ describe('changes during a scan', () => {
     });
     const jobId = (await lockstep.act(connectorId, 'start'))!;
     await eventually(() => bulksSeen() - seenBefore > 4, { ...SOON, what: 'the scan to be held' });
+    await forgetDeletions(`${database}-${collectionName}-000001`);
     await httpJson(`${elasticsearchUrl}/${database}-${collectionName}/_refresh`, { method: 'POST' });
     const counted = await httpJson(`${elasticsearchUrl}/${database}-${collectionName}/_count`);
     expect(counted.body.count).toBeGreaterThan(0);
@@ -68,12 +69,19 @@ describe('changes during a scan', () => {
     return { connectorId, jobId };
   }
 
+  /** Deletions are not remembered by the index any more: what came late with an older version would be taken. */
+  async function forgetDeletions(index: string): Promise<void> {
+    const body = { index: { gc_deletes: '1ms', refresh_interval: '100ms' } };
+    const { status } = await httpJson(`${elasticsearchUrl}/${index}/_settings`, { method: 'PUT', body });
+    expect(status).toBe(200);
+  }
+
   async function everyTenth(collection: Collection, rest: number): Promise<ObjectId[]> {
     const all = await collection.find({}, { projection: { _id: 1 }, sort: { _id: 1 } }).toArray();
     return all.filter((_document, i) => i % 10 === rest).map(({ _id }) => _id);
   }
 
-  it('bring 0 deleted documents back and leave 0 updates stale', async () => {
+  it('bring 0 deleted documents back and leave 0 updates stale, where deletions are forgotten at once', async () => {
     const collection = client.db(database).collection('deleted');
     const { connectorId, jobId } = await holdInMidScan(collection);
     const held = await collection.deleteMany({ _id: { $in: await everyTenth(collection, 3) } });

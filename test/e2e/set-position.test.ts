@@ -14,6 +14,15 @@ describe('a position set by hand', () => {
   const sides = { mongodbUrl, elasticsearchUrl, database, collection: 'orders', index: `${database}-orders` };
   const setPosition = (body: Record<string, unknown>) =>
     lockstep.call('POST', `/api/v1/connectors/${id}/actions/setPosition`, body);
+  /** A connector says that it is paused a moment before its worker has given it back. */
+  const setPositionSoon = (body: Record<string, unknown>) =>
+    eventually(
+      async () => {
+        const answer = await setPosition(body);
+        return answer.status === 409 ? Promise.reject(new Error(JSON.stringify(answer.body))) : answer;
+      },
+      { timeoutMs: 30_000, what: 'the connector to be held by nobody' },
+    );
   const observed = (state: string): Promise<boolean> =>
     eventually(async () => (await lockstep.connector(id)).observedState === state, {
       timeoutMs: 30_000,
@@ -61,7 +70,7 @@ describe('a position set by hand', () => {
     await orders.updateOne({ _id: 5 }, { $set: { v: 2 } });
     await orders.deleteMany({ _id: { $gte: 10, $lt: 20 } });
     const { now, next } = await sourceTime();
-    const answer = await setPosition({ time: next, reason: 'an entry cannot be read' });
+    const answer = await setPositionSoon({ time: next, reason: 'an entry cannot be read' });
     expect([answer.status, answer.body]).toMatchObject([202, { connectorId: id, to: next, isResyncDue: true }]);
     expect(Number(answer.body.from.split('.')[0])).toBeLessThanOrEqual(Number(now.split('.')[0]));
     await lockstep.call('GET', '/api/v1/connectors');
@@ -91,7 +100,7 @@ describe('a position set by hand', () => {
     await expectInLockstep(sides);
     await lockstep.act(id, 'stop');
     await observed('idle');
-    const answer = await setPosition({ time: now, reason: 'to be sure' });
+    const answer = await setPositionSoon({ time: now, reason: 'to be sure' });
     expect([answer.status, answer.body]).toMatchObject([202, { to: now, isResyncDue: false }]);
     await lockstep.act(id, 'start');
     await lockstep.untilStreaming(id);
@@ -112,7 +121,7 @@ describe('a position set by hand', () => {
     const { now } = await sourceTime();
     const hex = now.split('.').map((part) => Number(part).toString(16).padStart(8, '0'));
     const token = `82${hex.join('')}FFFFFFFF`;
-    const answer = await setPosition({ token, reason: 'a wrong one' });
+    const answer = await setPositionSoon({ token, reason: 'a wrong one' });
     expect([answer.status, answer.body]).toMatchObject([202, { to: now }]);
     await lockstep.act(id, 'resume');
     await observed('resync_required');
@@ -136,7 +145,7 @@ describe('a position set by hand', () => {
     await orders.deleteMany({ _id: { $gte: 20, $lt: 30 } });
     await orders.updateOne({ _id: 40 }, { $set: { v: 9 } });
     const { next } = await sourceTime();
-    const answer = await setPosition({ time: next, reason: 'an entry cannot be read' });
+    const answer = await setPositionSoon({ time: next, reason: 'an entry cannot be read' });
     expect([answer.status, answer.body]).toMatchObject([202, { to: next, isResyncDue: true }]);
 
     await lockstep.act(id, 'resume');

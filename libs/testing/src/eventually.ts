@@ -1,5 +1,5 @@
 export interface EventuallyOptions {
-  /** Milliseconds until it counts as failed. @defaultValue 10 000 */
+  /** Milliseconds until it counts as failed: a bound, not a wait. @defaultValue 60 000 */
   readonly timeoutMs?: number;
   /** Milliseconds between two looks. @defaultValue 50 */
   readonly intervalMs?: number;
@@ -15,7 +15,7 @@ type Falsy = false | 0 | '' | null | undefined;
  */
 export async function eventually<T>(
   look: () => T | Promise<T>,
-  { timeoutMs = 10_000, intervalMs = 50, what = 'the condition' }: EventuallyOptions = {},
+  { timeoutMs = 60_000, intervalMs = 50, what = 'the condition' }: EventuallyOptions = {},
 ): Promise<Exclude<T, Falsy>> {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {

@@ -239,7 +239,7 @@ export class KillLane {
 
   private async death(worker: ServiceProcess): Promise<void> {
     await eventually(() => !worker.isRunning || Promise.reject(new Error(worker.output.slice(-2_000))), {
-      timeoutMs: 60_000,
+      timeoutMs: PATIENCE_MS,
       what: 'the worker to reach its kill point',
     });
     const end = await worker.ended();

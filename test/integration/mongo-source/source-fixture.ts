@@ -7,7 +7,7 @@ import type {
   SourcePort,
 } from '@lockstep/contracts';
 import { createMongoSource, type MongoSourceOptions } from '@lockstep/mongo-source';
-import { testServers, uniqueName } from '@lockstep/testing';
+import { eventually, testServers, uniqueName } from '@lockstep/testing';
 import { MongoClient, type Db } from 'mongodb';
 
 /** A database of a test's own and a source on it. */
@@ -18,7 +18,10 @@ export interface SourceFixture extends AsyncDisposable {
   readonly appName: string;
   readonly source: SourcePort;
   readonly events: DomainEvent[];
-  /** Makes commands of the source fail: `times` of them. */
+  /**
+   * Makes commands of the source fail: `times` of them. The server has one such fail point, for all files that run: who
+   * strikes has it until the fixture is disposed of.
+   */
   failCommand(commands: readonly string[], data: Record<string, unknown>, times?: number): Promise<void>;
 }
 
@@ -49,6 +52,14 @@ export async function sourceFixture(
   });
   const failPoint = (mode: unknown, data?: Record<string, unknown>) =>
     client.db('admin').command({ configureFailPoint: 'failCommand', mode, ...(data === undefined ? {} : { data }) });
+  const turn = client.db('lockstep-test').collection<{ _id: string }>('turns');
+  let hasTurn = false;
+  const takeTurn = async (): Promise<void> => {
+    if (hasTurn) return;
+    const took = () => turn.insertOne({ _id: 'failCommand' }, { writeConcern: { w: 1 } }).then(() => true);
+    await eventually(took, { intervalMs: 100, what: 'the fail point to be free' });
+    hasTurn = true;
+  };
   return {
     client,
     db: client.db(database),
@@ -57,11 +68,15 @@ export async function sourceFixture(
     source,
     events,
     failCommand: async (failCommands, data, times = 1) => {
+      await takeTurn();
       await failPoint({ times }, { failCommands, appName, ...data });
     },
     [Symbol.asyncDispose]: async () => {
       await source.close();
-      await failPoint('off').catch(() => undefined);
+      if (hasTurn) {
+        await failPoint('off').catch(() => undefined);
+        await turn.deleteOne({ _id: 'failCommand' });
+      }
       await client.db(database).dropDatabase();
       await client.close();
     },

@@ -1,7 +1,7 @@
 import { compareBothSides, type ComparedSides, type Comparison } from './compare-both-sides.js';
 
 export interface LockstepExpectation {
-  /** How long both sides may take to agree, milliseconds. @defaultValue 30 000 */
+  /** How long both sides may take to agree, milliseconds. @defaultValue 120 000 */
   readonly timeoutMs?: number;
 }
 
@@ -17,7 +17,7 @@ export function isInLockstep(comparison: Comparison): boolean {
  * @throws Error with the first differences when they do not agree in time
  */
 export async function expectInLockstep(sides: ComparedSides, options: LockstepExpectation = {}): Promise<Comparison> {
-  const endsAt = performance.now() + (options.timeoutMs ?? 30_000);
+  const endsAt = performance.now() + (options.timeoutMs ?? 120_000);
   for (;;) {
     const last = await compareBothSides(sides).catch((error: unknown) => error as Error);
     if (!(last instanceof Error) && isInLockstep(last)) return last;

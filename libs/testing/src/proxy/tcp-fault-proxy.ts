@@ -147,7 +147,9 @@ export class TcpFaultProxy implements AsyncDisposable {
 
   #cut(pair: Pair): void {
     this.#pairs.delete(pair);
-    pair.client.resetAndDestroy();
+    // A socket whose end is on its way cannot be reset: its handle would stay open for ever.
+    if (pair.client.writableEnded) pair.client.destroy();
+    else pair.client.resetAndDestroy();
     pair.server.destroy();
   }
 }
