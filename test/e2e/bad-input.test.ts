@@ -45,15 +45,15 @@ describe('bad input', () => {
     ...change,
   });
   const create = (body: unknown) => lockstep.call('POST', '/api/v1/connectors', body);
-  async function started(name: string, source: object): Promise<string> {
-    const id = await lockstep.createConnector(definition(name, source));
+  async function started(name: string, source: object, sink: object = {}): Promise<string> {
+    const id = await lockstep.createConnector(definition(name, source, sink));
     await lockstep.act(id, 'start');
     return id;
   }
-  async function patchUri(id: string, uri: string): Promise<void> {
-    const answer = await lockstep.call('PATCH', `/api/v1/connectors/${id}`, { source: { uri } });
-    expect(answer).toMatchObject({ status: 200 });
+  async function patch(id: string, change: object): Promise<void> {
+    expect(await lockstep.call('PATCH', `/api/v1/connectors/${id}`, change)).toMatchObject({ status: 200 });
   }
+  const patchUri = (id: string, uri: string): Promise<void> => patch(id, { source: { uri } });
 
   interface Trouble {
     readonly code: string;
@@ -293,9 +293,41 @@ describe('bad input', () => {
         observedState: 'waiting',
         says: `${database}.paid`,
       });
-      const answer = await lockstep.call('PATCH', `/api/v1/connectors/${id}`, { source: { collections: ['orders'] } });
-      expect(answer).toMatchObject({ status: 200 });
+      await patch(id, { source: { collections: ['orders'] } });
       await expectMended(id, sides('view'));
+    });
+
+    it.each<[what: string, code: string, source: object, sink: object, mended: object, index: string]>([
+      [
+        'an index of somebody else',
+        'SINK_TARGET_FOREIGN',
+        {},
+        { index: `${database}-theirs`, layout: 'index' },
+        { sink: { index: `${database}-ours` } },
+        'ours',
+      ],
+      [
+        'mappings that Elasticsearch refuses',
+        'SINK_TARGET_INVALID',
+        {},
+        { index: `${database}-mapped`, mappings: { properties: { title: { type: 'nix' } } } },
+        { sink: { mappings: { properties: { title: { type: 'keyword' } } } } },
+        'mapped',
+      ],
+      [
+        'a filter that the server refuses, of several partitions',
+        'SOURCE_QUERY_INVALID',
+        { partitions: 2, filter: { title: { $regex: '(' } } },
+        { index: `${database}-filtered`, layout: 'index' },
+        { source: { filter: { quantity: { $gte: 0 } } } },
+        'filtered',
+      ],
+    ])('%s: goes on at once when it is corrected', async (_what, code, source, sink, mended, index) => {
+      await httpJson(`${elasticsearchUrl}/${database}-theirs`, { method: 'PUT' });
+      const id = await started(index, source, sink);
+      await expectTrouble(id, { code, observedState: 'failed' });
+      await patch(id, mended);
+      await expectMended(id, sides(index));
     });
   });
 

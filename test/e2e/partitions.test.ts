@@ -321,6 +321,31 @@ describe('partitions that are read again in place', () => {
     await streaming();
   });
 
+  it('come back to the index of before when the one that a resync is to fill is refused', async () => {
+    const theirs = `${database}-theirs`;
+    await httpJson(`${elasticsearchUrl}/${theirs}`, { method: 'PUT' });
+    const named = async (index: string): Promise<void> => {
+      const { status } = await lockstep.call('PATCH', `/api/v1/connectors/${id}`, { sink: { index } });
+      expect(status).toBe(200);
+    };
+    await named(theirs);
+    await eventually(
+      async () => (await lockstep.connector(id)).conditions.some(({ code }) => code === 'CONNECTOR_RESYNC_DUE'),
+      { ...SOON, what: 'CONNECTOR_RESYNC_DUE' },
+    );
+    const jobId = (await lockstep.act(id, 'resync'))!;
+    await eventually(async () => (await lockstep.job(jobId)).error?.code === 'SINK_TARGET_FOREIGN', {
+      ...SOON,
+      what: 'the refusal',
+    });
+    await orders.updateMany({}, [{ $set: { title: 'meanwhile' } }]);
+    await orders.deleteMany({ quantity: 3 });
+    await named(sides.index);
+    await streaming();
+    expect((await lockstep.connector(id)).conditions).toEqual([]);
+    await httpJson(`${elasticsearchUrl}/${theirs}`, { method: 'DELETE' });
+  });
+
   it("become fewer by a resync, and what was another one's is followed on", async () => {
     const { status } = await lockstep.call('PATCH', `/api/v1/connectors/${id}`, { source: { partitions: 2 } });
     expect(status).toBe(200);

@@ -49,6 +49,8 @@ export interface PartitionIdentity {
   readonly clusterId: string;
   /** Stays as it is whatever becomes of the connector's definition: a change of it needs a resync. */
   readonly rules: GenerationRules;
+  /** In the lead: nothing has been read by the rules yet, so that a changed definition takes their place. */
+  readonly isTentative?: boolean;
 }
 
 /** Where the scan of one binding stands. */

@@ -55,15 +55,25 @@ function changeBinding(
   return binding === undefined ? state : withBinding(state, change(binding));
 }
 
-/** The scan of a binding got further. */
+/** The scan of a binding got further. From its first page on the rules are those of the index. */
 export function withScan(
   state: PartitionState,
   collection: string,
   change: (scan: BindingScan) => BindingScan,
 ): PartitionState {
-  return changeBinding(state, collection, (binding) =>
+  const next = changeBinding(state, collection, (binding) =>
     binding.scan === null ? binding : { ...binding, scan: change(binding.scan) },
   );
+  return (bindingIn(next, collection)?.scan?.cursor ?? null) === null ? next : withKeptRules(next);
+}
+
+function withKeptRules({ identity, ...state }: PartitionState): PartitionState {
+  return { ...state, identity: identity && keptIdentity(identity) };
+}
+
+/** The identity, by rules that only a resync changes. */
+export function keptIdentity({ isTentative: _tentative, ...identity }: PartitionIdentity): PartitionIdentity {
+  return identity;
 }
 
 /** The binding is no longer followed; its target is kept as it is. A first suspension is kept, and whether it was told. */
@@ -127,7 +137,7 @@ export function withCanceledScans(state: PartitionState, elsewhere: ReadonlySet<
 
 /** All scans are done and the bulk sync has ended. */
 export function withoutScans(state: PartitionState): PartitionState {
-  return { ...changeBindings(state, (binding) => ({ ...binding, scan: null })), bulkJobId: null };
+  return { ...withKeptRules(changeBindings(state, (binding) => ({ ...binding, scan: null }))), bulkJobId: null };
 }
 
 function changeBindings(state: PartitionState, change: (binding: BindingState) => BindingState): PartitionState {
@@ -155,6 +165,12 @@ export function restarted(state: PartitionState, bulkJobId: string | null = null
 /** The same, for a job that reads everything again by other rules. */
 export function restartedFor(state: PartitionState, jobId: string): PartitionState {
   return { ...restarted(state, jobId), streamJobId: state.streamJobId };
+}
+
+/** Begins anew by other rules, from the position on that is given, with the same jobs. */
+export function begunBy(identity: PartitionIdentity, state: PartitionState): PartitionState {
+  const { position, bulkJobId, streamJobId } = state;
+  return withIdentity({ ...restarted(state, bulkJobId), position, streamJobId }, identity);
 }
 
 export function hasScans({ bindings }: PartitionState): boolean {

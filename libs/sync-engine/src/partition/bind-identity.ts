@@ -1,7 +1,9 @@
 import { formatClusterTime, LockstepError, reached, type ClusterTime } from '@lockstep/core';
-import { withIdentity } from '../checkpoint/partition-transitions.js';
-import { rulesOf } from './generation-rules.js';
-import type { TurnContext } from './partition-context.js';
+import { begunBy, withIdentity } from '../checkpoint/partition-transitions.js';
+import { withShares } from '../progress/job-figures.js';
+import { initialPosition } from '../stream/position.js';
+import { isByOtherRules, rulesOf } from './generation-rules.js';
+import type { PartitionContext, TurnContext } from './partition-context.js';
 
 /**
  * The checkpoint belongs to one source and one set of rules. Another source means resync, never "carry on"; rules
@@ -12,8 +14,8 @@ export async function bindIdentity(context: TurnContext, signal: AbortSignal): P
   const { clusterId } = await context.source.describe(signal);
   const known = context.lease.state.identity;
   if (known === null) {
-    const rules = rulesOf(context.connector.config);
-    await context.checkpoint.save((state) => withIdentity(state, { clusterId, rules }));
+    const identity = { clusterId, rules: rulesOf(context.connector.config), isTentative: true };
+    await context.checkpoint.save((state) => withIdentity(state, identity));
     reached('identity.bound');
     return;
   }
@@ -40,4 +42,18 @@ async function confirmHistory(context: TurnContext, newestChange: ClusterTime, s
 async function hasKnownCollection({ source, lease }: TurnContext, signal: AbortSignal): Promise<boolean> {
   const known = new Set(Object.values(lease.state.bindings).map(({ collectionUuid }) => collectionUuid));
   return (await source.listCollections(signal)).some(({ uuid }) => uuid !== null && known.has(uuid));
+}
+
+/**
+ * Rules that nothing was read by wait for no resync: an index, mappings or a filter that is refused is mended by the
+ * definition alone. What was written by them all the same is swept, as after any new beginning.
+ */
+export async function mendRules(context: PartitionContext, signal: AbortSignal): Promise<void> {
+  const { checkpoint, definition, source, ledger, lease } = context;
+  const known = lease.state.identity;
+  if (known?.isTentative !== true || !isByOtherRules(context)) return;
+  const identity = { ...known, rules: rulesOf(definition.config) };
+  checkpoint.replace(initialPosition(await source.majorityTime(signal)));
+  await checkpoint.save((state) => begunBy(identity, withShares(state, ledger.shares)));
+  ledger.shares = [];
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Connector, ConnectorConfig, GenerationRules } from '@lockstep/contracts';
+import type { Connector, ConnectorConfig, GenerationRules, PartitionState } from '@lockstep/contracts';
 import type { TurnContext } from './partition-context.js';
 
 /** What of a definition decides which documents arrive and how, as it is stored: nothing undefined in it. */
@@ -14,7 +14,7 @@ export function rulesOf({ source, sink }: ConnectorConfig): GenerationRules {
 }
 
 /** The connector as a generation follows it: its present definition, with the rules that the generation began with. */
-export function withRules(connector: Connector, rules: GenerationRules): Connector {
+function withRules(connector: Connector, rules: GenerationRules): Connector {
   const { filter: _filter, fields: _fields, partitions: _partitions, ...source } = connector.config.source;
   const {
     mappings: _mappings,
@@ -27,6 +27,11 @@ export function withRules(connector: Connector, rules: GenerationRules): Connect
     ...connector,
     config: { ...connector.config, source: { ...source, ...rules.source }, sink: { ...sink, ...rules.sink } },
   };
+}
+
+/** The connector as a partition goes by it: rules that nothing has been read by yet are those of the definition. */
+export function connectorOf(definition: Connector, { identity }: PartitionState): Connector {
+  return identity === null || identity.isTentative === true ? definition : withRules(definition, identity.rules);
 }
 
 /** Whether a generation that began with the rules is what the definition asks for now. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BindingState, PartitionIdentity, PartitionState } from '@lockstep/contracts';
 import type { PartitionLease, PartitionStore } from '@lockstep/jobs';
-import { restarted } from '../checkpoint/partition-transitions.js';
+import { keptIdentity, restarted } from '../checkpoint/partition-transitions.js';
 import { rangeOf } from './key-ranges.js';
 
 /** What the others go by: a lead that knows its source and its rules. */
@@ -20,7 +20,8 @@ export function isOfLead(state: PartitionState, lead: PartitionState): boolean {
 
 /** The partition begins anew, by the lead's rules. */
 export function begunWith(state: PartitionState, lead: KnownLead): PartitionState {
-  const { restarts = 0, identity } = lead;
+  const { restarts = 0 } = lead;
+  const identity = keptIdentity(lead.identity);
   return withJobsOf({ ...restarted(state), restarts, identity, counters: {}, lagMs: null }, lead);
 }
 

@@ -8,7 +8,7 @@ import { RepairDesk } from '../repair/repair-desk.js';
 import { initialPosition } from '../stream/position.js';
 import { scanTurn } from '../turns/scan-turn.js';
 import { nextTurn, type Turn } from '../turns/turn-decision.js';
-import { bindIdentity } from './bind-identity.js';
+import { bindIdentity, mendRules } from './bind-identity.js';
 import { BindingKeeper } from './binding-keeper.js';
 import { DueScans } from './due-scans.js';
 import { Followers } from './followers.js';
@@ -112,6 +112,7 @@ export class PartitionSession {
     await this.followers.lookIfDue();
     await context.sink.check(signal);
     await bindIdentity(context, signal);
+    await mendRules(context, signal);
     await bindings.findTargets();
     await this.targets.look();
     await context.ledger.load();

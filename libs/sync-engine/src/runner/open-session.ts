@@ -1,7 +1,7 @@
 import { reached, type ClusterTime } from '@lockstep/core';
 import type { SourcePort } from '@lockstep/contracts';
 import { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.js';
-import { withRules } from '../partition/generation-rules.js';
+import { connectorOf } from '../partition/generation-rules.js';
 import type { TurnContext } from '../partition/partition-context.js';
 import { ConflictWatch } from '../progress/conflict-watch.js';
 import type { WorkLedger } from '../progress/work-ledger.js';
@@ -18,8 +18,7 @@ export async function openSession<L extends WorkLedger, T>(
   { run, signal }: { readonly run: (context: TurnContext & { ledger: L }) => Promise<T>; readonly signal: AbortSignal },
 ): Promise<T> {
   const { connector: definition, lease, opener, clock, events, settings, status } = options;
-  const rules = lease.state.identity?.rules;
-  const connector = rules === undefined ? definition : withRules(definition, rules);
+  const connector = connectorOf(definition, lease.state);
   const ports = await opener.open(connector, lease.key.partition);
   try {
     const stored = lease.state.position;
