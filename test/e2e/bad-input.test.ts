@@ -329,6 +329,18 @@ describe('bad input', () => {
       await patch(id, mended);
       await expectMended(id, sides(index));
     });
+
+    it('another replica set: goes on with the one of before, whatever a partition said of the other', async () => {
+      const id = await started('parted', { partitions: 2 });
+      await lockstep.untilStreaming(id, SOON.timeoutMs);
+      await patchUri(id, guarded.url);
+      await expectTrouble(id, { code: 'SOURCE_IDENTITY_CHANGED', observedState: 'resync_required' });
+      const part = `${elasticsearchUrl}/${lockstep.prefix}-state/_doc/${id}:1:1`;
+      const said = async (): Promise<unknown> => (await httpJson(part)).body._source.observedState;
+      await eventually(async () => (await said()) === 'resync_required', { ...SOON, what: 'the other partition' });
+      await patchUri(id, mongodbUrl);
+      await expectMended(id, sides('parted'));
+    });
   });
 
   it('leaves the steady connector complete, and puts no secret out', async () => {

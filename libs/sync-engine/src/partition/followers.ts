@@ -1,4 +1,4 @@
-import { formatClusterTime, LockstepError, parseClusterTime, type ClusterTime } from '@lockstep/core';
+import { formatClusterTime, parseClusterTime, type ClusterTime } from '@lockstep/core';
 import {
   type SeqNoMarks,
   bindingIn,
@@ -10,6 +10,7 @@ import { showScans } from '../progress/scan-progress.js';
 import { rangeOf } from './key-ranges.js';
 import { patiently } from './patiently.js';
 import type { PartitionContext } from './partition-context.js';
+import { troubleOf } from './partition-trouble.js';
 
 /** Time between two looks, milliseconds. */
 const LOOK_MS = 1_000;
@@ -37,7 +38,7 @@ export class Followers {
 
   /**
    * What was seen before is as good for a while, when there is trouble with a look.
-   * @throws LockstepError what one of them needs a resync for; in a generation on its way, what one failed with
+   * @throws PartitionTrouble what one of them needs a resync for; in a generation on its way, what one failed with
    */
   async lookIfDue(): Promise<void> {
     if (this.areNone || this.context.clock.monotonicMs() - this.lookedAtMs < LOOK_MS) return;
@@ -45,7 +46,7 @@ export class Followers {
     if (states !== null) this.see(states);
   }
 
-  /** @throws LockstepError as {@link lookIfDue} */
+  /** @throws PartitionTrouble as {@link lookIfDue} */
   async look(): Promise<void> {
     this.see(await this.read());
   }
@@ -64,7 +65,11 @@ export class Followers {
     this.states = states;
     ledger.shares = this.states.filter((state) => state !== undefined);
     showScans(this.context, null);
-    for (const state of ledger.shares) this.takeUpTrouble(state);
+    const isFilling = this.context.generation.state !== 'serving';
+    for (const state of ledger.shares) {
+      const trouble = troubleOf(state, isFilling);
+      if (trouble !== null) throw trouble;
+    }
   }
 
   /** Whether all that have a part of the collection have read it, and their streams have passed the reading. */
@@ -127,13 +132,5 @@ export class Followers {
       const part = state && bindingIn(state, collection);
       return part !== undefined && (part.scanNumber ?? 1) === scanNumber ? part : undefined;
     });
-  }
-
-  private takeUpTrouble({ partition, observedState, conditions }: PartitionState): void {
-    const isFilling = this.context.generation.state !== 'serving';
-    if (observedState !== 'resync_required' && !(isFilling && observedState === 'failed')) return;
-    const [condition] = conditions.filter(({ reason }) => reason === 'ResyncRequired' || reason === 'Failed');
-    if (condition === undefined) return;
-    throw new LockstepError(condition.code, `partition ${partition}: ${condition.message}`);
   }
 }

@@ -2,6 +2,8 @@ import { reached, type LockstepError } from '@lockstep/core';
 import { isArriving, isInitialSyncDue } from '@lockstep/jobs';
 import { restarted } from '../checkpoint/partition-transitions.js';
 import { PartitionSession, type SessionEnd } from '../partition/partition-session.js';
+import { isOver, PartitionTrouble } from '../partition/partition-trouble.js';
+import { patiently } from '../partition/patiently.js';
 import { withShares } from '../progress/job-figures.js';
 import { isResyncAutomatic } from './automatic-resync.js';
 import { PERMANENT_RETRY_MS, type AnsweredFailure, type FailureDecision } from './failure-decision.js';
@@ -59,7 +61,7 @@ export class LeadRole implements PartitionRole {
         tellFailure(this.options, 'ResyncRequired', error);
         status.observe('resync_required');
         await this.resyncByPolicy(error);
-        await this.awaitResync(signal);
+        await this.awaitResync(error, signal);
         return 'afresh';
     }
   }
@@ -150,7 +152,8 @@ export class LeadRole implements PartitionRole {
     await this.ledger.found.ask(canServe ? 'newGeneration' : 'inPlace');
   }
 
-  private async awaitResync(signal: AbortSignal): Promise<void> {
+  /** Waits for a resync, or until the partition that needed one is found to need none. */
+  private async awaitResync(error: LockstepError, signal: AbortSignal): Promise<void> {
     const { inbox, lease } = this.options;
     while (!signal.aborted) {
       // One that was offered before may have ended with the others.
@@ -160,7 +163,14 @@ export class LeadRole implements PartitionRole {
         reached('position.forgotten');
         return;
       }
+      if (error instanceof PartitionTrouble && (await this.isOver(error))) return;
       await inbox.arrival(RESYNC_LOOK_MS, signal);
     }
+  }
+
+  private async isOver({ partition }: PartitionTrouble): Promise<boolean> {
+    const { lease, partitions } = this.options;
+    const look = async (): Promise<boolean> => isOver(await partitions.get({ ...lease.key, partition }));
+    return (await patiently(this.options, look)) === true;
   }
 }
