@@ -286,3 +286,81 @@ describe('generations', () => {
     await lockstep.untilStreaming(id, 120_000);
   });
 });
+
+describe('a connector whose database is changed', () => {
+  const lockstep = new LockstepInstance({ elasticsearchUrl, env: IMPATIENT });
+  const client = new MongoClient(mongodbUrl);
+  const [before, after] = [uniqueName('before'), uniqueName('after')];
+  let id: string;
+
+  const sides = (database: string): ComparedSides => ({
+    ...{ mongodbUrl, elasticsearchUrl, database, collection: 'orders', index: `${database}.orders` },
+  });
+  const aliases = async (): Promise<string[]> => {
+    const { body } = await httpJson(`${elasticsearchUrl}/${before}*,${after}*/_alias`);
+    const found = Object.values(body as Record<string, { aliases: object }>);
+    return found.flatMap((index) => Object.keys(index.aliases).filter((alias) => alias.endsWith('.orders')));
+  };
+  const ended = (jobId: string) =>
+    eventually(async () => ['completed', 'failed'].includes((await lockstep.job(jobId)).state), {
+      ...SOON,
+      what: 'the job to end',
+    }).then(() => lockstep.job(jobId));
+
+  beforeAll(async () => {
+    await client.connect();
+    for (const database of [before, after]) {
+      await client.db(database).collection('orders').insertMany(shopOrders(50));
+    }
+    await lockstep.start();
+    id = await lockstep.sync({
+      name: 'moving',
+      source: { uri: mongodbUrl, database: before, collections: ['orders'] },
+      sink: { index: '{database}.{collection}' },
+    });
+  }, 120_000);
+
+  afterAll(async () => {
+    await lockstep.stop();
+    for (const [name, number] of [
+      [before, 1],
+      [after, 2],
+    ]) {
+      await httpJson(`${elasticsearchUrl}/${name}.orders-00000${number}`, { method: 'DELETE' });
+    }
+    for (const database of [before, after]) await client.db(database).dropDatabase();
+    await client.close();
+  }, 120_000);
+
+  it('follows the one of before until a resync, whose takeover has to be confirmed', async () => {
+    const change = { source: { database: after } };
+    expect((await lockstep.call('PATCH', `/api/v1/connectors/${id}`, change)).status).toBe(200);
+    await eventually(
+      async () => (await lockstep.connector(id)).conditions.map(({ code }) => code).join() === 'CONNECTOR_RESYNC_DUE',
+      { ...SOON, what: 'CONNECTOR_RESYNC_DUE alone' },
+    );
+    await client.db(before).collection('orders').deleteMany({ quantity: 3 });
+    await expectInLockstep(sides(before), SOON);
+    const jobId = (await lockstep.act(id, 'resync'))!;
+    await eventually(async () => (await lockstep.job(jobId)).condition?.code === 'GENERATION_BRAKE_ENGAGED', {
+      ...SOON,
+      what: 'the brake',
+    });
+    expect(await aliases()).toEqual([`${before}.orders`]);
+    const { body } = await lockstep.call('GET', `/api/v1/connectors/${id}`);
+    expect(body.bindings).toEqual([{ namespace: `${before}.orders`, index: `${before}.orders-000001` }]);
+    await lockstep.call('POST', `/api/v1/jobs/${jobId}/actions/confirm`);
+    expect(await ended(jobId)).toMatchObject({ state: 'completed' });
+    expect(await aliases()).toEqual([`${after}.orders`]);
+    await expectInLockstep(sides(after), SOON);
+    await lockstep.untilStreaming(id);
+  });
+
+  it('comes back to the one of before by a rollback', async () => {
+    await client.db(before).collection('orders').insertMany(shopOrders(20, 500));
+    const jobId = (await lockstep.act(id, 'rollback'))!;
+    expect(await ended(jobId)).toMatchObject({ state: 'completed' });
+    expect(await aliases()).toEqual([`${before}.orders`]);
+    await expectInLockstep(sides(before), SOON);
+  });
+});

@@ -62,6 +62,22 @@ describe('read aliases', () => {
     }
   });
 
+  it('shares a name with another binding of the connector from one generation to the next, never within one', async () => {
+    const sink = context.sink();
+    const first = await context.target(sink);
+    const { signal } = context;
+    const moved = { ...first.binding, database: 'mall', namespace: `mall.${first.binding.collection}` };
+    const wish = (generation: number) => ({ binding: moved, generation, isServing: false, signal });
+    await expect(sink.ensureTarget(wish(1))).rejects.toMatchObject({ code: 'SINK_TARGET_FOREIGN' });
+    const second = await sink.ensureTarget(wish(2));
+    await sink.serve([second], [], { signal });
+    expect(Object.keys(await context.client.indices.getAlias({ name: moved.index }))).toEqual([second.index]);
+    await expect(sink.ensureTarget({ ...wish(2), binding: first.binding })).rejects.toMatchObject({
+      code: 'SINK_TARGET_FOREIGN',
+    });
+    expect(await sink.ensureTarget({ ...wish(1), binding: first.binding })).toMatchObject({ index: first.index });
+  });
+
   it('gives the read alias to the generation that serves alone, also to one that came to serve since', async () => {
     const sink = context.sink();
     const { binding } = await context.target(sink);

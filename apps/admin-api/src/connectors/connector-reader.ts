@@ -105,13 +105,19 @@ function shown(connector: Connector, { partitions, plan, workers, openDeadLetter
   };
 }
 
-/** What a worker has resolved, by namespace. */
+/**
+ * What a worker has resolved, by namespace.
+ * @param database of those that do not know which one they follow
+ */
 export function bindingsOf(database: string, partitions: readonly PartitionState[]): readonly ShownBinding[] {
   const targets = new Map(
     partitions
-      .flatMap((partition) => Object.values(partition.bindings))
+      .flatMap(({ bindings, identity }) => {
+        const from = identity?.rules.source.database ?? database;
+        return Object.values(bindings).map((binding) => ({ ...binding, from }));
+      })
       .filter(({ suspension }) => suspension?.operation !== 'unlisted' || suspension.isKept === true)
-      .map(({ collection, index }) => [`${database}.${collection}`, index]),
+      .map(({ from, collection, index }) => [`${from}.${collection}`, index]),
   );
   return [...targets]
     .map(([namespace, index]) => ({ namespace, index }))

@@ -39,6 +39,7 @@ export interface KeptGeneration {
 
 /** What decides which documents arrive and how: fixed for the life of a generation. */
 export interface GenerationRules {
-  readonly source: Pick<SourceConfig, 'filter' | 'fields' | 'partitions'>;
+  /** Without a database in documents of older versions: the definition's. */
+  readonly source: Pick<SourceConfig, 'filter' | 'fields' | 'partitions'> & Partial<Pick<SourceConfig, 'database'>>;
   readonly sink: Pick<SinkConfig, 'index' | 'layout' | 'mappings' | 'strings' | 'conflicts' | 'fields'>;
 }

@@ -5,7 +5,7 @@ import { checkDefinition, type CheckedDefinition } from './check-definition.js';
 import { definitionRefusal } from './definition-refusal.js';
 import { MIN_GC_DELETES, targetMappings, targetSettings } from './index-definition.js';
 import { readIndices, type StoredIndex } from './stored-index.js';
-import { isSameMark, type TargetMark } from './target-mark.js';
+import { isOfConnector, isSameMark, type TargetMark } from './target-mark.js';
 import type { TargetOwnership } from './target-ownership.js';
 import { fenceOf, isWriteAlias, targetNames, type TargetNames } from './target-names.js';
 import { countDocuments, refreshIndex } from './visible-documents.js';
@@ -120,15 +120,18 @@ export class TargetKeeper {
   }
 
   /**
-   * The read alias must lead to nothing but indices of this binding; or to what a connector that is no more has left, until
-   * the target is filled. @returns whether it leads to one
+   * The read alias must lead to nothing but indices of this binding, or of another generation of the connector, which
+   * may have been of another database; or to what a connector that is no more has left, until the target is filled.
+   * @returns whether it leads to one
    */
   private async checkReadAlias({ names, mark, options }: Wanted, allowed: readonly string[]): Promise<boolean> {
     if (names.readAlias === null) return false;
     const behind = await readIndices(this.options.client, names.readAlias, options.signal);
     for (const index of behind) {
-      const isOfBinding = index.mark !== null && isSameMark({ ...index.mark, generation: mark.generation }, mark);
-      const isKnown = isOfBinding || allowed.includes(index.name);
+      const isOurs =
+        isOfConnector(index.mark, mark) &&
+        (index.mark.binding === mark.binding || index.mark.generation !== mark.generation);
+      const isKnown = isOurs || allowed.includes(index.name);
       if (index.name !== names.readAlias && (isKnown || (await this.options.ownership.isLeftBehind(index.mark))))
         continue;
       throw await this.foreign(names.readAlias, index.mark);

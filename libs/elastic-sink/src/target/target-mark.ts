@@ -19,13 +19,15 @@ export function readMark(meta: unknown): TargetMark | null {
   return { installationId, connectorId, binding, generation, ...(mark.load === undefined ? {} : { load: mark.load }) };
 }
 
+/** An index of the same connector of the same installation. */
+export function isOfConnector(
+  mark: TargetMark | null,
+  expected: Pick<TargetMark, 'installationId' | 'connectorId'>,
+): mark is TargetMark {
+  return mark?.installationId === expected.installationId && mark.connectorId === expected.connectorId;
+}
+
 /** Same filling of the same binding of the same connector of the same installation. */
 export function isSameMark(mark: TargetMark | null, expected: TargetMark): boolean {
-  return (
-    mark !== null &&
-    mark.installationId === expected.installationId &&
-    mark.connectorId === expected.connectorId &&
-    mark.binding === expected.binding &&
-    mark.generation === expected.generation
-  );
+  return isOfConnector(mark, expected) && mark.binding === expected.binding && mark.generation === expected.generation;
 }

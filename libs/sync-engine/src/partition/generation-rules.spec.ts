@@ -46,4 +46,16 @@ describe('the rules of a generation', () => {
     expect(isByOtherRules({ definition: after, lease: { state: next } as never })).toBe(false);
     expect(isByOtherRules({ definition: before, lease: { state: next } as never })).toBe(true);
   });
+
+  it.each([
+    ['is the one of before', { database: 'shop' }, 'mall', 'shop', true],
+    ['is that of the definition where older documents have none', {}, 'mall', 'mall', false],
+    ['has not changed', { database: 'mall' }, 'mall', 'mall', false],
+  ])('have a database that %s', (_what, source, defined, followed, isChanged) => {
+    const definition = connectorAs('orders', { database: defined });
+    const rules = { ...rulesOf(definition.config), source };
+    const state = { ...bound, identity: { clusterId: 'c', rules } };
+    expect(connectorOf(definition, state).config.source.database).toBe(followed);
+    expect(isByOtherRules({ definition, lease: { state } as never })).toBe(isChanged);
+  });
 });

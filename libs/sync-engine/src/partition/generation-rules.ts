@@ -4,10 +4,10 @@ import type { TurnContext } from './partition-context.js';
 
 /** What of a definition decides which documents arrive and how, as it is stored: nothing undefined in it. */
 export function rulesOf({ source, sink }: ConnectorConfig): GenerationRules {
-  const { filter, fields, partitions = 1 } = source;
+  const { database, filter, fields, partitions = 1 } = source;
   const { index, layout, mappings, strings, conflicts, fields: fieldOptions } = sink;
   const rules = {
-    source: { filter, fields, partitions: partitions > 1 ? partitions : undefined },
+    source: { database, filter, fields, partitions: partitions > 1 ? partitions : undefined },
     sink: { index, layout, mappings, strings, conflicts, fields: fieldOptions },
   };
   return JSON.parse(JSON.stringify(rules)) as GenerationRules;
@@ -35,8 +35,9 @@ export function connectorOf(definition: Connector, { identity }: PartitionState)
 }
 
 /** Whether a generation that began with the rules is what the definition asks for now. */
-function isUpToDate(rules: GenerationRules, config: ConnectorConfig): boolean {
-  return isDeepStrictEqual(rules, rulesOf(config));
+function isUpToDate({ source, sink }: GenerationRules, config: ConnectorConfig): boolean {
+  const { database } = config.source;
+  return isDeepStrictEqual({ source: { database, ...source }, sink }, rulesOf(config));
 }
 
 /** Whether the partition goes by other rules than its connector's definition asks for now. */

@@ -172,7 +172,7 @@ export class PartitionSession {
   private tellRules(): void {
     const { context } = this;
     if (!isByOtherRules(context)) return context.status.clear('rules');
-    const message = 'The index follows the filter, fields, mappings and name that it was filled with';
+    const message = 'The index follows the database, filter, fields, mappings and name that it was filled with';
     context.status.set('rules', [conditionOf('RulesChanged', 'CONNECTOR_RESYNC_DUE', message, context.clock.nowMs())]);
   }
 

@@ -9,7 +9,7 @@ import { Brake } from './brake.js';
 import { followedTargets } from './followed-targets.js';
 import type { Followers } from './followers.js';
 import { lostToSearches } from './lost-to-searches.js';
-import { namespaceOf, type PartitionContext } from './partition-context.js';
+import type { PartitionContext } from './partition-context.js';
 import { restoreTargets } from './restore-targets.js';
 
 /** How far behind a partition may be when its generation takes over, seconds of cluster time. */
@@ -142,17 +142,18 @@ export class Succession {
     const rules = before?.identity?.rules;
     if (before === undefined || rules === undefined) return [];
     const { context } = this;
-    const { database } = context.connector.config.source;
+    const { database: present } = context.connector.config.source;
+    const { database = present } = rules.source;
     // Of a collection that had to stop while it was filled, searches keep what they find.
     const own = context.connector.config.sink.index;
     const kept = new Set(
-      Object.keys(context.lease.state.bindings).map((collection) => resolveIndexName(own, database, collection)),
+      Object.keys(context.lease.state.bindings).map((collection) => resolveIndexName(own, present, collection)),
     );
     return Object.keys(before.bindings)
       .map((collection) => ({
         database,
         collection,
-        namespace: namespaceOf(context, collection),
+        namespace: `${database}.${collection}`,
         index: resolveIndexName(rules.sink.index, database, collection),
       }))
       .filter(({ index }) => !kept.has(index));
