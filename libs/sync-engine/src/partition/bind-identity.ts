@@ -12,6 +12,7 @@ import type { PartitionContext, TurnContext } from './partition-context.js';
  */
 export async function bindIdentity(context: TurnContext, signal: AbortSignal): Promise<void> {
   const { clusterId } = await context.source.describe(signal);
+  const { database } = context.connector.config.source;
   const known = context.lease.state.identity;
   if (known === null) {
     const identity = { clusterId, rules: rulesOf(context.connector.config), isTentative: true };
@@ -23,7 +24,8 @@ export async function bindIdentity(context: TurnContext, signal: AbortSignal): P
     throw new LockstepError('SOURCE_IDENTITY_CHANGED', 'The source is another replica set than before');
   }
   const { newestChange } = context.checkpoint.position;
-  if (newestChange !== null) await confirmHistory(context, newestChange, signal);
+  const isOfDatabase = (known.rules.source.database ?? database) === database;
+  if (newestChange !== null && isOfDatabase) await confirmHistory(context, newestChange, signal);
 }
 
 /**
