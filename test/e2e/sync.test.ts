@@ -2,6 +2,7 @@ import { MongoClient, type Collection, type Db } from 'mongodb';
 import {
   eventually,
   expectInLockstep,
+  httpJson,
   LockstepInstance,
   testServers,
   uniqueName,
@@ -73,6 +74,25 @@ describe('a connector from start to stream', () => {
     // A document that changed just before the start is written by the scan and by the stream.
     expect(bulk!.counters.indexed).toBeGreaterThanOrEqual(3_000);
     expect(await lockstep.jobs(id, 'stream_sync')).toMatchObject([{ state: 'running' }]);
+  }, 120_000);
+
+  it('ends a second stream sync that nobody takes up, and leaves the one that runs alone', async () => {
+    const { id } = await connectorNamed('first');
+    const [stream] = await lockstep.jobs(id, 'stream_sync');
+    const jobs = `${elasticsearchUrl}/${lockstep.prefix}-jobs/_doc`;
+    const { _source: stored } = (await httpJson(`${jobs}/${stream!.id}`)).body as { _source: object };
+    const secondId = `job_${'0'.repeat(26)}`;
+    const second = {
+      ...stored,
+      id: secondId,
+      state: 'pending',
+      startedAt: null,
+      createdAt: '2026-01-01T00:00:00.000Z',
+    };
+    expect((await httpJson(`${jobs}/${secondId}?refresh=true`, { method: 'PUT', body: second })).status).toBe(201);
+    await eventually(async () => (await lockstep.job(secondId)).state === 'canceled', { timeoutMs: 60_000 });
+    expect((await lockstep.job(stream!.id)).state).toBe('running');
+    expect((await lockstep.connector(id)).desiredState).toBe('running');
   }, 120_000);
 
   it('takes a changed document over within two seconds', async () => {

@@ -32,7 +32,7 @@ export interface JobDeskPorts {
   settle(connector: Connector): Promise<void>;
 }
 
-/** How long a job may wait for its connector to be wished running, milliseconds. */
+/** How long a job may wait for its connector to be wished running, or to be taken up, milliseconds. */
 const PENDING_GRACE_MS = 30_000;
 
 const GIVEN_UP: JobError = { code: 'JOB_STATE_CONFLICT', message: 'The generation was given up.' };
@@ -62,7 +62,7 @@ export class JobDesk {
     if (job.mode === 'newGeneration' || job.mode === 'rollback') return this.handOnGeneration(job);
     const runner = this.ports.runnerOf(job.connectorId);
     if (runner !== undefined) {
-      if (job.state === 'pending') return runner.offer(job);
+      if (job.state === 'pending') return this.offer(job, runner);
       if (!runner.worksFor(job.id) && (await this.endLeftOver(job))) return;
       if (job.state === 'canceling' && !runner.cancel(job.id)) await this.obeyCancellation(job);
       return;
@@ -76,6 +76,15 @@ export class JobDesk {
     if (isStopped) return this.ports.settle(connector);
     // A paused one: nobody works on it.
     if (job.state === 'canceling') await this.obeyCancellation(job);
+  }
+
+  /** The stream sync is one job: a second one, which was asked for while a worker began its own, is not taken up. */
+  private async offer(job: Job, runner: ConnectorRunner): Promise<void> {
+    runner.offer(job);
+    if (job.type !== 'stream_sync' || this.isYoung(job)) return;
+    const { streamJobId = null } = (await this.servingLead(job.connectorId)) ?? {};
+    if (streamJobId === null || streamJobId === job.id) return;
+    if ((await this.parts.jobs.get(streamJobId)).state === 'running') await this.endAsCanceled(job.id);
   }
 
   /**
@@ -164,8 +173,11 @@ export class JobDesk {
 
   /** A start creates its job before it wishes the connector running: a young job is left alone. */
   private async cancelIfForgotten(job: Job): Promise<void> {
-    const ageMs = this.parts.clock.nowMs() - Date.parse(job.createdAt);
-    if (ageMs > PENDING_GRACE_MS) await this.parts.jobs.command(job.id, { kind: 'cancel' });
+    if (!this.isYoung(job)) await this.parts.jobs.command(job.id, { kind: 'cancel' });
+  }
+
+  private isYoung({ createdAt }: Job): boolean {
+    return this.parts.clock.nowMs() - Date.parse(createdAt) <= PENDING_GRACE_MS;
   }
 
   private async servingLead(connectorId: string): Promise<PartitionState | undefined> {
