@@ -118,7 +118,7 @@ describe('bad input', () => {
     [absent, standalone, guarded] = await Promise.all([
       startReplicaSet(),
       startReplicaSet({ members: 0 }),
-      startReplicaSet({ auth: true }),
+      startReplicaSet({ auth: true, name: 'guarded' }),
       client.connect(),
     ]);
     db = client.db(database);
@@ -257,7 +257,7 @@ describe('bad input', () => {
     });
 
     it('no credentials where they are needed', async () => {
-      const id = await started('anonymous', { uri: `mongodb://${guarded.member.host}/?replicaSet=rs0` });
+      const id = await started('anonymous', { uri: `mongodb://${guarded.member.host}/?replicaSet=guarded` });
       // Without a user everything is a missing privilege.
       await expectTrouble(id, { code: 'SOURCE_PERMISSION_MISSING', observedState: 'failed' });
     });

@@ -13,6 +13,8 @@ import { eventually } from '../eventually.js';
 import { MongodMember } from './mongod-member.js';
 
 export interface ReplicaSetOptions {
+  /** Of the set: what tells it from another one. @defaultValue `rs0` */
+  readonly name?: string;
   /** 0 = a standalone server, not in any set. @defaultValue 1 */
   readonly members?: 0 | 1 | 3;
   /** MiB, at least 990 unless the server is told otherwise; small ones make history end. */
@@ -149,6 +151,7 @@ async function onMember<T>(
 
 /** Starts a replica set with its own data on free ports; it ends with this process at the latest. */
 export async function startReplicaSet(options: ReplicaSetOptions = {}): Promise<ReplicaSet> {
+  const { name = 'rs0' } = options;
   const count = options.members ?? 1;
   const mongod = await provisionMongod();
   const folder = await guardedFolder('mongodb');
@@ -167,7 +170,7 @@ export async function startReplicaSet(options: ReplicaSetOptions = {}): Promise<
         mongod,
         folder: memberFolder,
         port: await freePort(),
-        replicaSet: count === 0 ? null : 'rs0',
+        replicaSet: count === 0 ? null : name,
         cacheGb: 0.25,
         setParameters,
         ...(keyFile === null ? {} : { keyFile }),
@@ -177,13 +180,13 @@ export async function startReplicaSet(options: ReplicaSetOptions = {}): Promise<
   }
   const hosts = members.map((member) => member.host);
   const url =
-    count === 0 ? `mongodb://${hosts[0]}/?directConnection=true` : `mongodb://${hosts.join(',')}/?replicaSet=rs0`;
+    count === 0 ? `mongodb://${hosts[0]}/?directConnection=true` : `mongodb://${hosts.join(',')}/?replicaSet=${name}`;
   const set = new ReplicaSet(url, members, folder, access);
   try {
     await Promise.all(members.map((member) => member.start()));
     if (count > 0)
       await ensureReplicaSet(
-        'rs0',
+        name,
         hosts.map((host) => ({ host })),
         { settings: QUICK_ELECTIONS },
       );
