@@ -114,13 +114,15 @@ export type DomainEvent =
       readonly type: 'lag.measured';
       readonly connectorId: string;
       readonly partition: string;
-      readonly lagMs: number;
+      /** Null when there is nothing to be told any more. */
+      readonly lagMs: number | null;
     }
   | {
       readonly type: 'headroom.measured';
       readonly connectorId: string;
       readonly partition: string;
-      readonly headroom: OplogHeadroom;
+      /** Null when there is nothing to be told any more. */
+      readonly headroom: OplogHeadroom | null;
     }
   | {
       readonly type: 'conversion.noted';

@@ -11,6 +11,10 @@ export class LagWatch {
 
   lines(event: Extract<DomainEvent, { type: 'lag.measured' }>): readonly LogLine[] {
     const { connectorId, partition, lagMs } = event;
+    if (lagMs === null) {
+      this.late.delete(partition);
+      return [];
+    }
     const wasLate = this.late.has(partition);
     const isLate = wasLate ? lagMs > LAG_FINE_MS : lagMs > LAG_WARN_MS;
     if (isLate === wasLate) return [];

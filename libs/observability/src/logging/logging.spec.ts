@@ -119,12 +119,14 @@ describe('log subscriber', () => {
   });
 
   it('warns when the lag grows beyond a minute and tells when it is over', () => {
-    for (const lagMs of [59_000, 61_000, 300_000, 20_000, 9_000, 10]) {
+    for (const lagMs of [59_000, 61_000, 300_000, 20_000, 9_000, 10, 62_000, null, 63_000]) {
       tell({ type: 'lag.measured', connectorId: 'c', partition: 'c:1:0', lagMs });
     }
     expect(out.parsed().map(({ level, lagMs }) => [level, lagMs])).toEqual([
       ['warn', 61_000],
       ['info', 9_000],
+      ['warn', 62_000],
+      ['warn', 63_000],
     ]);
   });
 

@@ -26,6 +26,10 @@ const FIGURES = {
 type FigureName = keyof typeof FIGURES;
 const FIGURE_NAMES = Object.keys(FIGURES) as FigureName[];
 
+function seconds(durationMs: number | null): number | null {
+  return durationMs === null ? null : durationMs / 1_000;
+}
+
 /** What one partition told last. */
 interface Told {
   state: ObservedState | null;
@@ -58,16 +62,14 @@ export class ConnectorSeries {
         this.tell(event, { lockstep_connector_conditions: event.conditions.length }, event.state);
         return;
       case 'lag.measured':
-        this.tell(event, { lockstep_stream_lag_seconds: event.lagMs / 1_000 });
+        this.tell(event, { lockstep_stream_lag_seconds: seconds(event.lagMs) });
         return;
-      case 'headroom.measured': {
-        const { headroomMs, windowMs } = event.headroom;
+      case 'headroom.measured':
         this.tell(event, {
-          lockstep_oplog_headroom_seconds: headroomMs === null ? null : headroomMs / 1_000,
-          lockstep_oplog_window_seconds: windowMs === null ? null : windowMs / 1_000,
+          lockstep_oplog_headroom_seconds: seconds(event.headroom?.headroomMs ?? null),
+          lockstep_oplog_window_seconds: seconds(event.headroom?.windowMs ?? null),
         });
         return;
-      }
       case 'checkpoint.saved':
         this.tell(event, { lockstep_checkpoint_timestamp_seconds: Math.floor(nowMs / 1_000) });
         return;

@@ -129,6 +129,18 @@ describe('metrics', () => {
     expect(await joined()).toEqual({ scanning: '0', streaming: '1', conditions: '0', lag: '1', headroom: '999' });
   });
 
+  it('takes back what is not told any more', async () => {
+    const { metrics, tell } = setUp();
+    tell(CLAIMED);
+    tell({ type: 'lag.measured', ...PARTITION, lagMs: 1_500 });
+    tell({ type: 'headroom.measured', ...PARTITION, headroom: { headroomMs: 1, windowMs: 2, unknownCode: null } });
+    tell({ type: 'session.failed', connectorId: 'con_1', code: 'SINK_UNREACHABLE', detail: null });
+    expect(await metrics.render()).toMatch(/lockstep_stream_lag_seconds[{].*\n[^]*lockstep_oplog_headroom_seconds[{]/);
+    tell({ type: 'lag.measured', ...PARTITION, lagMs: null });
+    tell({ type: 'headroom.measured', ...PARTITION, headroom: null });
+    expect(await metrics.render()).not.toMatch(/lockstep_(stream_lag|oplog_headroom|oplog_window)_seconds[{]/);
+  });
+
   it('takes back a headroom that is no longer known', async () => {
     const { metrics, tell } = setUp();
     const told = (headroomMs: number | null, windowMs: number | null): void =>
