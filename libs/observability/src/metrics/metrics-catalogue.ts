@@ -47,13 +47,16 @@ const METRICS = {
     BY_CONNECTOR,
   ),
   lockstep_session_failures_total: counter('Sessions of a connector that ended with an error.', BY_CONNECTOR),
-  lockstep_stream_lag_seconds: gauge('How far the stream sync is behind the source; absent until known.', BY_CONNECTOR),
+  lockstep_stream_lag_seconds: gauge(
+    'How far the stream sync is behind the source, also between tries; grows while the source is silent; absent until known.',
+    BY_CONNECTOR,
+  ),
   lockstep_oplog_headroom_seconds: gauge(
-    'Time until the source forgets the position; absent while unknown.',
+    'Time until the source forgets the position, also between tries; absent while unknown, or not looked at for 5 minutes.',
     BY_CONNECTOR,
   ),
   lockstep_oplog_window_seconds: gauge(
-    'Time that the oplog of the source spans when it is full; absent while unknown.',
+    'Time that the oplog of the source spans when it is full; absent like the headroom.',
     BY_CONNECTOR,
   ),
   lockstep_bulk_requests_total: counter('Bulk requests answered.', BY_CONNECTOR),

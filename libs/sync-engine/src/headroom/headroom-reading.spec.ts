@@ -1,5 +1,5 @@
 import { clusterTime } from '@lockstep/core';
-import { headroomReading, toldHeadroom } from './headroom-reading.js';
+import { headroomReading, isBelieved, lagReading, toldHeadroom } from './headroom-reading.js';
 
 const oplog = (oldest: number, newest: number, fullness = 1) =>
   ({ kind: 'known', oldest: clusterTime(oldest, 0), newest: clusterTime(newest, 3), fullness }) as const;
@@ -23,5 +23,21 @@ describe('headroom', () => {
     ['as nothing when the position is gone', 90_000, 400_000, [0, 90_000]],
   ])('is told %s', (_, windowMs, behindMs, [headroomMs, toldWindowMs]) => {
     expect(toldHeadroom({ windowMs, behindMs })).toEqual({ headroomMs, windowMs: toldWindowMs, unknownCode: null });
+  });
+
+  it('is believed for five minutes without another look', () => {
+    expect([0, 300_000, 300_001].map(isBelieved)).toEqual([true, true, false]);
+  });
+});
+
+describe('the lag of a position', () => {
+  it.each([
+    ['is nothing at the newest', 4_600, 4_600, 0, 0],
+    ['is nothing within a second of it', 4_600, 4_599, 0, 0],
+    ['is nothing for a position younger than the look', 4_600, 4_610, 5_000, 0],
+    ['is what the source is ahead', 4_600, 4_000, 0, 599_000],
+    ['grows while nothing is heard', 4_600, 4_600, 700_000, 699_000],
+  ])('%s', (_, newestSeconds, positionSeconds, ageMs, lagMs) => {
+    expect(lagReading(clusterTime(newestSeconds, 0), clusterTime(positionSeconds, 0), ageMs)).toBe(lagMs);
   });
 });

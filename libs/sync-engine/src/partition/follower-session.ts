@@ -1,7 +1,6 @@
 import { formatClusterTime, parseClusterTime, reached, sleep, throwIfAborted, type ClusterTime } from '@lockstep/core';
 import type { BindingState } from '@lockstep/contracts';
 import { hasBegunScans } from '../checkpoint/partition-transitions.js';
-import { HeadroomKeeper } from '../headroom/headroom-keeper.js';
 import { RepairDesk } from '../repair/repair-desk.js';
 import { initialPosition } from '../stream/position.js';
 import { scanTurn } from '../turns/scan-turn.js';
@@ -16,8 +15,6 @@ import { TargetWatch } from './target-watch.js';
 
 /** Time between two looks at what the lead says, milliseconds. */
 const LOOK_MS = 1_000;
-/** Time between two tellings of live figures, milliseconds. */
-const PULSE_MS = 1_000;
 
 /**
  * One life of a partition that is not the lead. It follows its parts of the lead's collections by a stream, a position
@@ -28,7 +25,6 @@ export class FollowerSession {
   private readonly bindings: FollowerBindings;
   private readonly stream: SessionStream;
   private readonly repairs: RepairDesk;
-  private readonly headroom: HeadroomKeeper;
   private readonly targets: TargetWatch;
   private mustReach: ClusterTime | null = null;
   private lookedAtMs = -Infinity;
@@ -40,7 +36,6 @@ export class FollowerSession {
   ) {
     this.bindings = new FollowerBindings(context, signal);
     this.stream = new SessionStream(context, this.bindings, signal);
-    this.headroom = new HeadroomKeeper(context, signal);
     this.targets = new TargetWatch(context, signal);
     this.repairs = new RepairDesk(context, {
       isFollowed: (collection) => this.bindings.isFollowed(collection),
@@ -53,7 +48,6 @@ export class FollowerSession {
    * @throws LockstepError what ended the session
    */
   async run(): Promise<'outdated'> {
-    const pulse = setInterval(() => this.tellPulse(), PULSE_MS);
     try {
       await this.prepare();
       while (!this.isOutdated) {
@@ -63,19 +57,11 @@ export class FollowerSession {
       }
       return 'outdated';
     } finally {
-      clearInterval(pulse);
+      await this.context.headroom.leave();
       await this.stream.close();
-      await this.headroom.close();
       // What is acknowledged may be saved whatever ended the session; a lost lease refuses it by itself.
       await this.context.checkpoint.save().catch(() => undefined);
     }
-  }
-
-  /** Figures go on being told and kept while a turn waits: for a target that takes no writes, the lag grows. */
-  private tellPulse(): void {
-    this.stream.tellLag();
-    this.headroom.pulse();
-    void this.context.ledger.report().catch(() => undefined);
   }
 
   private async prepare(): Promise<void> {
@@ -85,6 +71,8 @@ export class FollowerSession {
     await bindings.findTargets();
     await this.targets.look();
     context.status.clear('session', 'sink');
+    const { source, checkpoint } = context;
+    context.headroom.attend({ source, checkpoint, tellLag: () => this.stream.tellLag() });
     await this.awaitParts();
     if (this.isOutdated) return;
     await context.checkpoint.save();
@@ -175,7 +163,7 @@ export class FollowerSession {
   private async takeTurn(): Promise<void> {
     const { context, signal } = this;
     const turn = this.decide();
-    if (turn.kind !== 'stream' && !this.headroom.isShort) {
+    if (turn.kind !== 'stream' && !context.headroom.isShort) {
       const reach = await this.repairs.turn(turn.kind !== 'follow', signal);
       if (reach !== null) {
         this.mustReach = reach;
@@ -203,7 +191,8 @@ export class FollowerSession {
       scan === null ? [] : [{ collection, isScanned: scan.isScanned, isSwept: scan.isSwept, isHeld: false }],
     );
     const { streamedTo } = this.stream.turns;
-    const { mustReach, headroom } = this;
-    return nextTurn({ streamedTo, mustReach, scans, isBulkDue: false, isHistoryShort: headroom.isShort });
+    const { mustReach } = this;
+    const isHistoryShort = this.context.headroom.isShort;
+    return nextTurn({ streamedTo, mustReach, scans, isBulkDue: false, isHistoryShort });
   }
 }

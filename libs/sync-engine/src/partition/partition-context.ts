@@ -3,6 +3,7 @@ import type { Connector, EventSink, Generation, SinkPort, SourcePort, Target } f
 import type { RepairQueue } from '@lockstep/elastic-sink';
 import type { GenerationStore, PartitionLease, PartitionStore } from '@lockstep/jobs';
 import type { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.js';
+import type { HeadroomKeeper } from '../headroom/headroom-keeper.js';
 import type { ConflictWatch } from '../progress/conflict-watch.js';
 import type { WorkLedger } from '../progress/work-ledger.js';
 import type { JobLedger } from '../runner/job-ledger.js';
@@ -30,6 +31,8 @@ export interface TurnContext {
   readonly ledger: WorkLedger;
   readonly status: StatusBoard;
   readonly checkpoint: CheckpointKeeper;
+  /** Goes on when the session ends. */
+  readonly headroom: HeadroomKeeper;
   readonly conflicts: ConflictWatch;
   /** Targets by collection name. */
   readonly targets: Map<string, Target>;

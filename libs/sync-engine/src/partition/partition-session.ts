@@ -1,7 +1,6 @@
 import { ERROR_CATALOGUE, LockstepError, reached, sleep, throwIfAborted, type ClusterTime } from '@lockstep/core';
 import type { Condition } from '@lockstep/contracts';
 import { hasBegunScans, hasScans, withoutScans } from '../checkpoint/partition-transitions.js';
-import { HeadroomKeeper } from '../headroom/headroom-keeper.js';
 import { showScans } from '../progress/scan-progress.js';
 import { conditionOf } from '../runner/status-board.js';
 import { RepairDesk } from '../repair/repair-desk.js';
@@ -25,9 +24,6 @@ import { TargetWatch } from './target-watch.js';
 
 const WAIT_FOR_COLLECTIONS_MS = 1_000;
 
-/** Time between two tellings of live figures, milliseconds. */
-const PULSE_MS = 1_000;
-
 /**
  * What a session that did not fail ends with:
  * - `outdated`: another one by other rules has to take its place
@@ -46,7 +42,6 @@ export class PartitionSession {
   private readonly sweeps: SweepKeeper;
   private readonly aliases: ReadAliasKeeper;
   private readonly succession: Succession;
-  private readonly headroom: HeadroomKeeper;
   private readonly targets: TargetWatch;
   private readonly followers: Followers;
   private readonly scans: DueScans;
@@ -64,7 +59,6 @@ export class PartitionSession {
     this.followers = new Followers(context);
     this.sweeps = new SweepKeeper(context, this.followers, signal);
     this.succession = new Succession(context, this.followers, signal);
-    this.headroom = new HeadroomKeeper(context, signal);
     this.targets = new TargetWatch(context, signal);
     this.aliases = new ReadAliasKeeper(context, signal);
     const { bindings, stream, sweeps, aliases } = this;
@@ -81,7 +75,6 @@ export class PartitionSession {
    * @throws LockstepError what ended the session
    */
   async run(): Promise<SessionEnd> {
-    const pulse = setInterval(() => this.tellPulse(), PULSE_MS);
     try {
       await this.prepare();
       for (;;) {
@@ -91,20 +84,12 @@ export class PartitionSession {
         if (this.end !== null) return this.end;
       }
     } finally {
-      clearInterval(pulse);
+      await this.context.headroom.leave();
       await this.stream.close();
-      await this.headroom.close();
       await this.sweeps.drop().catch(() => undefined);
       // What is acknowledged may be saved whatever ended the session; a lost lease refuses it by itself.
       await this.context.checkpoint.save().catch(() => undefined);
     }
-  }
-
-  /** Figures go on being told while a turn waits: for a target that takes no writes, the lag grows. */
-  private tellPulse(): void {
-    this.stream.tellLag();
-    this.headroom.pulse();
-    this.context.ledger.tell();
   }
 
   private async prepare(): Promise<void> {
@@ -120,6 +105,8 @@ export class PartitionSession {
     await this.startJobs();
     showScans(context, null);
     context.status.clear('session', 'sink', 'takeover');
+    const { source, checkpoint } = context;
+    context.headroom.attend({ source, checkpoint, tellLag: () => this.stream.tellLag() });
     this.tellRules();
     await this.scans.takeUpCollections();
     if (bindings.names.length === 0) await this.awaitCollections();
@@ -196,7 +183,7 @@ export class PartitionSession {
   private async takeTurn(): Promise<void> {
     const turn = this.decide();
     // Repairs read documents like scans do: they wait as well while the history is short.
-    if (turn.kind !== 'stream' && !this.headroom.isShort) {
+    if (turn.kind !== 'stream' && !this.context.headroom.isShort) {
       const reach = await this.repairs.turn(turn.kind !== 'follow', this.signal);
       if (reach !== null) {
         this.mustReach = reach;
@@ -235,7 +222,7 @@ export class PartitionSession {
       scans,
       isBulkDue:
         (ledger.bulk !== null || this.context.generation.state === 'switching') && this.followers.haveScanned(),
-      isHistoryShort: this.headroom.isShort,
+      isHistoryShort: this.context.headroom.isShort,
     });
   }
 

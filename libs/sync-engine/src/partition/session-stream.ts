@@ -26,8 +26,9 @@ export class SessionStream {
     return this.current;
   }
 
-  tellLag(): void {
-    this.current?.tellLag();
+  /** Tells how far the target is behind the source now; false while nobody knows. */
+  tellLag(): boolean {
+    return this.current?.tellLag() ?? false;
   }
 
   /** Opens the stream at the position, anew when one is open: the collections may be others. */

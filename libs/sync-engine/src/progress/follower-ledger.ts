@@ -49,8 +49,9 @@ export class FollowerLedger implements WorkLedger {
     return job === undefined ? [] : [{ job, changes }];
   }
 
+  /** The lead tells, for all partitions: by what is stored. */
   tell(): void {
-    // The lead tells, for all partitions.
+    void this.report().catch(() => undefined);
   }
 
   async report(): Promise<void> {

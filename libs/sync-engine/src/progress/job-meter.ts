@@ -44,7 +44,7 @@ export class JobMeter {
     this.lagMs = lagMs;
   }
 
-  headroom(headroom: OplogHeadroom): void {
+  headroom(headroom: OplogHeadroom | null): void {
     this.headroomNow = headroom;
   }
 

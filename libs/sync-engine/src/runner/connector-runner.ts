@@ -110,6 +110,23 @@ export class ConnectorRunner {
     const signal = AbortSignal.any([this.stopping.signal, this.options.lease.signal]);
     try {
       await this.holdBack(signal);
+      await this.work(signal);
+      if (!this.options.lease.signal.aborted) await this.role.settle(this.reason);
+    } catch (error) {
+      if (!hasCode(error, 'JOB_LEASE_LOST'))
+        tellFailure({ status: this.status, clock: this.options.clock }, 'SessionEnded', asLockstepError(error));
+    } finally {
+      await this.release();
+      this.isFinished = true;
+    }
+  }
+
+  /** Session after session. What is left of the source's history is told between them as well. */
+  private async work(signal: AbortSignal): Promise<void> {
+    const { headroom } = this.role;
+    if (signal.aborted) return;
+    headroom.start();
+    try {
       while (!signal.aborted) {
         const startedAt = this.options.clock.monotonicMs();
         const error = await this.session(signal);
@@ -129,17 +146,13 @@ export class ConnectorRunner {
           detail: describeCause(error),
         });
         if (decision.kind === 'leave') break;
+        await headroom.failed(error);
         const after = await this.role.failed(decision, error, signal);
         if (after === 'over') break;
         if (after === 'afresh') this.attempt = 0;
       }
-      if (!this.options.lease.signal.aborted) await this.role.settle(this.reason);
-    } catch (error) {
-      if (!hasCode(error, 'JOB_LEASE_LOST'))
-        tellFailure({ status: this.status, clock: this.options.clock }, 'SessionEnded', asLockstepError(error));
     } finally {
-      await this.release();
-      this.isFinished = true;
+      await headroom.close();
     }
   }
 

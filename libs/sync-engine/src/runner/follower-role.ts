@@ -1,4 +1,5 @@
 import { LockstepError, reached } from '@lockstep/core';
+import { HeadroomKeeper } from '../headroom/headroom-keeper.js';
 import { FollowerSession } from '../partition/follower-session.js';
 import { begunWith, isOfLead, readLead, type KnownLead } from '../partition/lead-view.js';
 import type { SessionEnd } from '../partition/partition-session.js';
@@ -18,26 +19,32 @@ const LOSS_MEMORY_MS = 30_000;
  * and the lead takes up what needs a resync.
  */
 export class FollowerRole implements PartitionRole {
+  readonly headroom: HeadroomKeeper;
   private readonly ledger: FollowerLedger;
   private lostTargetAtMs = -Infinity;
 
   constructor(private readonly options: PartitionRoleOptions) {
     const { lease, clock, settings } = options;
     this.ledger = new FollowerLedger({ lease, clock, reportMs: settings.reportMs });
+    this.headroom = new HeadroomKeeper(options, this.ledger);
   }
 
   async session(signal: AbortSignal): Promise<SessionEnd> {
-    const { options, ledger } = this;
+    const { options, ledger, headroom } = this;
     options.status.observe('starting');
     if (!(await this.beginWithLead(signal))) throw new LockstepError('JOB_ABORTED');
-    return openSession(options, ledger, { run: (context) => new FollowerSession(context, signal).run(), signal });
+    return openSession(
+      options,
+      { ledger, headroom },
+      { run: (context) => new FollowerSession(context, signal).run(), signal },
+    );
   }
 
   async failed(decision: AnsweredFailure, error: LockstepError, signal: AbortSignal): Promise<AfterFailure> {
     const { status, inbox } = this.options;
     if (error.code === 'SINK_TARGET_MISSING' && this.isFirstLoss()) return 'again';
     if (decision.kind === 'resyncRequired') {
-      status.clear('headroom');
+      await this.headroom.rest();
       tellFailure(this.options, 'ResyncRequired', error);
       status.observe('resync_required');
       await this.leadBeganAnew(signal);

@@ -1,6 +1,7 @@
 import { reached, type LockstepError } from '@lockstep/core';
 import { isArriving, isInitialSyncDue } from '@lockstep/jobs';
 import { restarted } from '../checkpoint/partition-transitions.js';
+import { HeadroomKeeper } from '../headroom/headroom-keeper.js';
 import { PartitionSession, type SessionEnd } from '../partition/partition-session.js';
 import { isOver, PartitionTrouble } from '../partition/partition-trouble.js';
 import { patiently } from '../partition/patiently.js';
@@ -17,22 +18,28 @@ const RESYNC_LOOK_MS = 2_000;
 
 /** The partition that works on the jobs of its generation: finds collections, sweeps, and takes over. */
 export class LeadRole implements PartitionRole {
+  readonly headroom: HeadroomKeeper;
   private readonly ledger: JobLedger;
 
   constructor(private readonly options: PartitionRoleOptions) {
     const { connector, generation, lease, events, clock, jobs, settings } = options;
     const ownJobId = generation.state === 'serving' ? null : generation.jobId;
     this.ledger = new JobLedger({ connector, jobs, lease, events, clock, ownJobId, reportMs: settings.reportMs });
+    this.headroom = new HeadroomKeeper(options, this.ledger);
   }
 
   async session(signal: AbortSignal): Promise<SessionEnd> {
-    const { options, ledger } = this;
+    const { options, ledger, headroom } = this;
     options.status.observe('starting');
     await ledger.load();
-    return openSession(options, ledger, {
-      run: (context) => new PartitionSession(context, options.inbox, signal).run(),
-      signal,
-    });
+    return openSession(
+      options,
+      { ledger, headroom },
+      {
+        run: (context) => new PartitionSession(context, options.inbox, signal).run(),
+        signal,
+      },
+    );
   }
 
   async failed(decision: AnsweredFailure, error: LockstepError, signal: AbortSignal): Promise<AfterFailure> {
@@ -57,7 +64,7 @@ export class LeadRole implements PartitionRole {
       case 'resyncRequired':
         if (!this.isServing) return this.fillAgain(error, signal);
         await this.ledger.fail(error);
-        status.clear('headroom');
+        await this.headroom.rest();
         tellFailure(this.options, 'ResyncRequired', error);
         status.observe('resync_required');
         await this.resyncByPolicy(error);
@@ -115,6 +122,7 @@ export class LeadRole implements PartitionRole {
    */
   private async fillAgain(error: LockstepError, signal: AbortSignal): Promise<AfterFailure> {
     const { status, inbox, lease } = this.options;
+    await this.headroom.rest();
     tellFailure(this.options, 'ResyncRequired', error);
     status.observe('resync_required');
     if (error.code === 'SOURCE_IDENTITY_CHANGED') {

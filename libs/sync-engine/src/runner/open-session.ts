@@ -1,6 +1,7 @@
 import { reached, type ClusterTime } from '@lockstep/core';
 import type { SourcePort } from '@lockstep/contracts';
 import { CheckpointKeeper } from '../checkpoint/checkpoint-keeper.js';
+import type { HeadroomKeeper } from '../headroom/headroom-keeper.js';
 import { connectorOf } from '../partition/generation-rules.js';
 import type { TurnContext } from '../partition/partition-context.js';
 import { ConflictWatch } from '../progress/conflict-watch.js';
@@ -14,7 +15,7 @@ import type { PartitionRoleOptions } from './partition-role.js';
  */
 export async function openSession<L extends WorkLedger, T>(
   options: PartitionRoleOptions,
-  ledger: L,
+  { ledger, headroom }: { readonly ledger: L; readonly headroom: HeadroomKeeper },
   { run, signal }: { readonly run: (context: TurnContext & { ledger: L }) => Promise<T>; readonly signal: AbortSignal },
 ): Promise<T> {
   const { connector: definition, lease, opener, clock, events, settings, status } = options;
@@ -33,6 +34,7 @@ export async function openSession<L extends WorkLedger, T>(
       sink: ports.sink,
       repairs: ports.repairsOf(lease.key.generation),
       ledger,
+      headroom,
       checkpoint: new CheckpointKeeper({ lease, events, clock, checkpointMs, idleCheckpointMs }, position),
       conflicts: new ConflictWatch(status, clock),
       targets: new Map(),

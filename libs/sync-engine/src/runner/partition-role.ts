@@ -1,6 +1,7 @@
 import type { Connector, Generation } from '@lockstep/contracts';
 import type { LockstepError } from '@lockstep/core';
 import type { PartitionLease } from '@lockstep/jobs';
+import type { HeadroomKeeper } from '../headroom/headroom-keeper.js';
 import type { EngineSettings } from '../partition/engine-settings.js';
 import type { SessionEnd } from '../partition/partition-session.js';
 import type { SessionInbox } from '../partition/session-inbox.js';
@@ -22,6 +23,8 @@ export type AfterFailure = 'again' | 'afresh' | 'over';
 
 /** What differs between the lead of a generation, which works on the jobs, and its other partitions. */
 export interface PartitionRole {
+  /** Goes on between sessions. */
+  readonly headroom: HeadroomKeeper;
   /**
    * One session, to its end.
    * @throws LockstepError what ended it

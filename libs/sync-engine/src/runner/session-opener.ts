@@ -71,6 +71,18 @@ export class SessionOpener {
     };
   }
 
+  /** The source alone, to look at its history: neither the rules nor the sink can be in the way. */
+  async openHistory(connector: Connector): Promise<SourcePort> {
+    const { source } = connector.config;
+    const uri = await this.secret(connector, 'source.uri', source.uri);
+    return createMongoSource({
+      uri,
+      database: source.database,
+      connectorId: connector.id,
+      events: this.options.events,
+    });
+  }
+
   private async openClient(connector: Connector): Promise<ElasticClient> {
     const config = connector.config.sink.elasticsearch;
     if (config === undefined) return this.options.stateClient;

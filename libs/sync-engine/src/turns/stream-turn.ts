@@ -115,13 +115,14 @@ export class StreamTurn {
     this.tellLag();
   }
 
-  /** Tells how far the target is behind the source now. */
-  tellLag(): void {
+  /** Tells how far the target is behind the source now; false while nobody knows. */
+  tellLag(): boolean {
     const { clock, connector, events, lease, ledger } = this.context;
     const lagMs = this.ports.lag.measure(clock.monotonicMs());
-    if (lagMs === null) return;
+    if (lagMs === null) return false;
     ledger.meter('stream_sync')?.lag(lagMs);
     events.emit({ type: 'lag.measured', connectorId: connector.id, partition: lease.partition, lagMs });
+    return true;
   }
 
   /** @param changes of the stream that are applied with it: those of all chunks of a batch are told with its last one */
