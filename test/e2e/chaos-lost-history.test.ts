@@ -3,6 +3,7 @@ import {
   eventually,
   expectInLockstep,
   httpJson,
+  httpText,
   LockstepInstance,
   startReplicaSet,
   testServers,
@@ -81,7 +82,9 @@ describe('a history that is gone', () => {
         what: 'resync_required',
       });
       const { conditions } = await lockstep.connector(id);
-      expect(conditions.map(({ code }) => code)).toContain('SOURCE_HISTORY_LOST');
+      expect(conditions.map(({ code }) => code)).toEqual(['SOURCE_HISTORY_LOST']);
+      const { body: metrics } = await httpText(`${worker!.url}/metrics`);
+      expect(metrics).not.toMatch(new RegExp(`lockstep_(stream_lag|oplog_headroom)_seconds{connector="${id}"}`));
       expect(await count(sides.index)).toBe(BEFORE);
 
       const jobId = (await lockstep.act(id, 'resync', { mode: 'inPlace' }))!;

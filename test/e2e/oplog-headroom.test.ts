@@ -1,8 +1,10 @@
 import { MongoClient, type Collection } from 'mongodb';
 import {
+  ElasticsearchFaultProxy,
   eventually,
   expectInLockstep,
   httpJson,
+  httpText,
   LockstepInstance,
   startReplicaSet,
   testServers,
@@ -26,27 +28,41 @@ describe('an oplog that runs out', () => {
   let set: ReplicaSet;
   let client: MongoClient;
   let orders: Collection<{ _id: number }>;
+  let proxy: ElasticsearchFaultProxy;
   let id: string;
 
-  const headroom = async (): Promise<Headroom | null> => {
-    const [stream] = await lockstep.jobs(id, 'stream_sync');
-    return (stream?.progress as { readonly headroom?: Headroom | null } | undefined)?.headroom ?? null;
+  const progress = async (of: string) => {
+    const [stream] = await lockstep.jobs(of, 'stream_sync');
+    return stream?.progress as { readonly headroom: Headroom | null; readonly lagMs: number | null } | undefined;
   };
-  const conditions = async () => (await lockstep.connector(id)).conditions.map(({ code }) => code);
+  const headroom = async (): Promise<Headroom | null> => (await progress(id))?.headroom ?? null;
+  const conditions = async (of = id) => (await lockstep.connector(of)).conditions.map(({ code }) => code);
+  /** What the worker's metrics say of a connector; undefined where there is no such series. */
+  const metric = async (name: string, of: string): Promise<number | undefined> => {
+    const { body } = await httpText(`${lockstep.workers[0]!.url}/metrics`);
+    const value = new RegExp(`^${name}{connector="${of}"} (.+)$`, 'm').exec(body)?.[1];
+    return value === undefined ? undefined : Number(value);
+  };
   const freezeTarget = async (isFrozen: boolean): Promise<void> => {
     const body = { 'index.blocks.write': isFrozen };
     const answer = await httpJson(`${elasticsearchUrl}/${database}-orders/_settings`, { method: 'PUT', body });
     expect(answer.status).toBe(200);
   };
 
+  /** Writes elsewhere: after so many the oplog has nothing older. */
+  const fillOplog = async (): Promise<void> => {
+    const filler = client.db(`${database}-filler`).collection('filler');
+    for (let n = 0; n < 12; n += 1) await filler.insertOne({ text: 'x'.repeat(1024 * 1024) });
+  };
+
   beforeAll(async () => {
+    proxy = await ElasticsearchFaultProxy.start(elasticsearchUrl);
     set = await startReplicaSet(SMALL_OPLOG);
     client = await new MongoClient(set.url).connect();
     orders = client.db(database).collection('orders');
     await lockstep.start();
     await orders.insertMany(Array.from({ length: 100 }, (_, n) => ({ _id: n })));
-    const filler = client.db(`${database}-filler`).collection('filler');
-    for (let n = 0; n < 12; n += 1) await filler.insertOne({ text: 'x'.repeat(1024 * 1024) });
+    await fillOplog();
     id = await lockstep.sync({
       name: 'headroom',
       source: { uri: set.url, database, collections: ['orders'] },
@@ -56,6 +72,7 @@ describe('an oplog that runs out', () => {
 
   afterAll(async () => {
     await lockstep.stop();
+    await proxy?.stop();
     await client?.close();
     await set?.stop();
   }, 90_000);
@@ -109,5 +126,63 @@ describe('an oplog that runs out', () => {
       index: `${database}-orders`,
     };
     expect((await expectInLockstep(sides)).checked).toBe(101);
+  }, 300_000);
+
+  it('is told while the target is down, from the start of a worker to the loss of the position', async () => {
+    await lockstep.act(id, 'pause');
+    const parts = client.db(database).collection<{ _id: number }>('parts');
+    await parts.insertMany(Array.from({ length: 100 }, (_, n) => ({ _id: n })));
+    await fillOplog();
+    const away = await lockstep.sync({
+      name: 'away',
+      source: { uri: set.url, database, collections: ['parts'] },
+      sink: { index: '{database}-away-{collection}', elasticsearch: { url: proxy.url } },
+    });
+    const worker = lockstep.workers[0]!;
+    expect(await worker.stop('SIGTERM')).toBe(0);
+    proxy.refuseRequests(() => ({ status: 503, type: 'unavailable' }));
+    await parts.insertMany(Array.from({ length: 50 }, (_, n) => ({ _id: 1_000 + n })));
+    await parts.deleteMany({ _id: { $lt: 10 } });
+    await worker.start();
+
+    await eventually(async () => (await conditions(away)).includes('SOURCE_HEADROOM_LOW'), {
+      timeoutMs: 90_000,
+      what: 'the condition',
+    });
+    const waiting = await lockstep.connector(away);
+    expect(waiting.observedState).toBe('waiting');
+    expect(waiting.conditions.map(({ reason }) => reason).sort()).toEqual(['HeadroomLow', 'Waiting']);
+    // The live figures come a moment later.
+    const early = await eventually(
+      async () => {
+        const told = await progress(away);
+        const isTold = (told?.headroom?.headroomMs ?? 0) > 0 && (told?.lagMs ?? 0) > 0;
+        return isTold && { lagMs: told!.lagMs!, lag: await metric('lockstep_stream_lag_seconds', away) };
+      },
+      { timeoutMs: 10_000, what: 'the figures of the job' },
+    );
+
+    await fillOplog();
+    await eventually(async () => (await metric('lockstep_oplog_headroom_seconds', away)) === 0, {
+      timeoutMs: 60_000,
+      what: 'the position to be lost',
+    });
+    await eventually(async () => (await progress(away))?.headroom?.headroomMs === 0, { what: 'the job to tell it' });
+    expect((await progress(away))!.lagMs).toBeGreaterThan(early.lagMs);
+    expect(await metric('lockstep_stream_lag_seconds', away)).toBeGreaterThan(early.lag!);
+    expect(await conditions(away)).toContain('SOURCE_HEADROOM_LOW');
+
+    proxy.heal();
+    // Who waits is woken by it.
+    const resync = (await lockstep.act(away, 'resync', { mode: 'inPlace' }))!;
+    await eventually(async () => (await lockstep.job(resync)).state === 'completed', {
+      timeoutMs: 90_000,
+      what: 'the resync',
+    });
+    await lockstep.untilStreaming(away);
+    const streams = await lockstep.jobs(away, 'stream_sync');
+    expect(streams.map(({ error }) => error?.code)).toContain('SOURCE_HISTORY_LOST');
+    const sides = { mongodbUrl: set.url, elasticsearchUrl, database, collection: 'parts' };
+    expect((await expectInLockstep({ ...sides, index: `${database}-away-parts` })).checked).toBe(140);
   }, 300_000);
 });
