@@ -156,4 +156,17 @@ describe('the fault proxy before Elasticsearch', () => {
     expect((await bulk(['i'])).body.errors).toBe(false);
     expect(performance.now() - startedAt).toBeGreaterThan(250);
   });
+
+  it('keeps a request on its way for as long as it is wanted', async () => {
+    let deliver = (): void => undefined;
+    const deliverAfter = new Promise<void>((resolve) => (deliver = resolve));
+    proxy.refuseRequests(() => ({ deliverAfter }));
+    const seen = proxy.requests.length;
+    const answer = bulk(['j']);
+    await eventually(() => proxy.requests.length > seen, { what: 'the request' });
+    expect(await isStored('j')).toBe(false);
+    deliver();
+    expect((await answer).body.errors).toBe(false);
+    expect(await isStored('j')).toBe(true);
+  });
 });

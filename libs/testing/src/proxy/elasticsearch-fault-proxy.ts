@@ -25,11 +25,16 @@ export interface Slowness {
   readonly answerAfterMs: number;
 }
 
+/** The request is on its way: it is delivered when the promise is fulfilled. */
+export interface Detour {
+  readonly deliverAfter: Promise<unknown>;
+}
+
 /**
  * What to do with a whole request. `dropAnswer` delivers it, then breaks the connection instead of answering;
  * `swallowAnswer` delivers it and never answers.
  */
-export type RequestDecision = Refusal | Slowness | 'dropAnswer' | 'swallowAnswer' | undefined;
+export type RequestDecision = Refusal | Slowness | Detour | 'dropAnswer' | 'swallowAnswer' | undefined;
 
 interface Answer {
   readonly status: number;
@@ -111,6 +116,7 @@ export class ElasticsearchFaultProxy implements AsyncDisposable {
       send(outgoing, refusedRequest(decision));
       return;
     }
+    if (typeof decision === 'object' && 'deliverAfter' in decision) await decision.deliverAfter;
     const isBulk = /\/_bulk(\?|$)/.test(seen.path);
     const answer = isBulk ? await this.#bulk(incoming, body) : await this.#forward(incoming, body);
     if (decision === 'swallowAnswer') return;
@@ -118,7 +124,9 @@ export class ElasticsearchFaultProxy implements AsyncDisposable {
       incoming.socket.resetAndDestroy();
       return;
     }
-    if (decision !== undefined) await delay(decision.answerAfterMs, undefined, { signal: this.#stopping.signal });
+    if (typeof decision === 'object' && 'answerAfterMs' in decision) {
+      await delay(decision.answerAfterMs, undefined, { signal: this.#stopping.signal });
+    }
     send(outgoing, answer);
   }
 
