@@ -1,5 +1,6 @@
 export { carriesConnector } from './leases/carries-connector.js';
 export { WorkerDirectory, type WorkerListing } from './directory/worker-directory.js';
+export { HeldJobs, type HeldJobsOptions } from './documents/held-jobs.js';
 export type { JobPage, JobQuery } from './documents/job-query.js';
 export type { JobReport } from './documents/job-report.js';
 export { JobStore } from './documents/job-store.js';

@@ -136,6 +136,18 @@ describe('job store', () => {
     expect(await jobs.get(id)).toMatchObject({ heldCollections: ['films'], confirmedCollections: ['orders'] });
   });
 
+  it('carries a command out on the job that was decided on, and not when it has changed since', async () => {
+    const seen = await jobs.create(asked());
+    const { etag } = await jobs.command(seen.id, { kind: 'start' });
+    const late = jobs.command(seen.id, { kind: 'cancel' }, { etag: seen.etag });
+    await expect(late).rejects.toMatchObject({ code: 'CONFIG_VERSION_CONFLICT' });
+    expect((await jobs.get(seen.id)).etag).toBe(etag);
+    expect((await jobs.command(seen.id, { kind: 'cancel' }, { etag })).state).toBe('canceling');
+    const { items } = await jobs.list({ connectorId });
+    const listed = items.find(({ id }) => id === seen.id);
+    expect((await jobs.command(seen.id, { kind: 'canceled' }, { etag: listed?.etag ?? '' })).state).toBe('canceled');
+  });
+
   it('removes finished jobs beyond the number and age that are kept, and no other', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 5; i += 1) ids.push((await jobs.create(asked())).id);

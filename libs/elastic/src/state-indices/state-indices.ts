@@ -46,7 +46,7 @@ export const STATE_INDICES: readonly StateIndexDefinition[] = [
     createdAt: date,
     updatedAt: date,
   }),
-  define('jobs', 3, {
+  define('jobs', 4, {
     schema: long,
     id: keyword,
     type: keyword,
@@ -64,6 +64,7 @@ export const STATE_INDICES: readonly StateIndexDefinition[] = [
     confirmedCollections: opaque,
     collections: opaque,
     mode: keyword,
+    takenUpBy: keyword,
     createdAt: date,
     startedAt: date,
     finishedAt: date,

@@ -1,6 +1,7 @@
 import { LockstepError } from '@lockstep/core';
 import { NO_COUNTERS, type Job } from '@lockstep/contracts';
 import fc from 'fast-check';
+import { assertCondition } from './job-condition.js';
 import { newJobDocument, toJob, toJobDocument } from './job-document.js';
 import { jobPage, jobSearch, pageSizeOf } from './job-query.js';
 import { reported } from './job-report.js';
@@ -42,6 +43,34 @@ describe('job document', () => {
     expect(job().etag).toBe('4.2');
     expect(toJobDocument(job())).not.toHaveProperty('etag');
     expect(toJob({ id: 'job_1', source: toJobDocument(job()), seqNo: 4, primaryTerm: 2 })).toEqual(job());
+  });
+
+  it('keeps who has taken the job up to itself', () => {
+    const source = toJobDocument(job(), { takenUpBy: 'con_1:1:0@7/a' });
+    expect(source.takenUpBy).toBe('con_1:1:0@7/a');
+    expect(toJob({ id: 'job_1', source, seqNo: 4, primaryTerm: 2 })).toEqual(job());
+    expect(toJobDocument(job())).not.toHaveProperty('takenUpBy');
+  });
+});
+
+describe('condition of a write', () => {
+  const LOST = 'JOB_LEASE_LOST';
+  it.each([
+    [{}, undefined, 'holds'],
+    [{}, 'con_1:1:0@7/a', 'holds'],
+    [{ lease: 'con_1:1:0@7/a' }, 'con_1:1:0@7/a', 'holds'],
+    [{ lease: 'con_1:1:0@7/a' }, undefined, LOST],
+    [{ lease: 'con_1:1:0@7/a' }, 'con_1:1:0@8/a', LOST],
+    [{ lease: 'con_1:1:0@7/a' }, 'con_1:1:0@6/a', LOST],
+    [{ lease: 'con_1:1:0@7/a' }, 'con_1:1:0@7/b', LOST],
+    [{ lease: 'con_1:1:0@7/a' }, 'con_1:2:0@7/a', LOST],
+    [{ etag: '4.2' }, undefined, 'holds'],
+    [{ etag: '3.2' }, undefined, 'CONFIG_VERSION_CONFLICT'],
+  ])('%j, taken up by %p: %s', (condition, takenUpBy, expected) => {
+    const source = toJobDocument(job(), takenUpBy === undefined ? {} : { takenUpBy });
+    const look = (): void => assertCondition({ id: 'job_1', source, seqNo: 4, primaryTerm: 2 }, condition);
+    if (expected === 'holds') expect(look).not.toThrow();
+    else expect(look).toThrow(expect.objectContaining({ code: expected }));
   });
 });
 

@@ -7,6 +7,11 @@ import type { NewJob } from './new-job.js';
 export interface JobDocument extends Omit<Job, 'etag'> {
   /** Version of this shape. */
   readonly schema: PartitionState['schema'];
+  /**
+   * Token of the lease whose holder has taken the job up: no other holder writes to it. Absent until one has, and in
+   * documents of older versions. It is no part of the job.
+   */
+  readonly takenUpBy?: string;
 }
 
 /** What jobs of older versions do not have. */
@@ -16,15 +21,16 @@ const UNBRAKED: Pick<Job, 'heldCollections' | 'confirmedCollections'> = {
 };
 
 export function toJob(stored: StoredDocument<JobDocument>): Job {
-  const { schema: _schema, ...job } = stored.source;
+  const { schema: _schema, takenUpBy: _takenUpBy, ...job } = stored.source;
   // Jobs of older versions do not have it.
   const headroom = (job.progress as Partial<JobProgress>).headroom ?? null;
   return { ...UNBRAKED, ...job, progress: { ...job.progress, headroom }, etag: etagOf(stored) };
 }
 
-export function toJobDocument(job: Job): JobDocument {
+/** @param before as it is stored: who has taken it up stays as it is */
+export function toJobDocument(job: Job, { takenUpBy }: Pick<JobDocument, 'takenUpBy'> = {}): JobDocument {
   const { etag: _etag, ...document } = job;
-  return { schema: 1, ...document };
+  return { schema: 1, ...document, ...(takenUpBy === undefined ? {} : { takenUpBy }) };
 }
 
 /** The document of a job that nobody has begun yet. */

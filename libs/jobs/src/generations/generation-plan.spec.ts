@@ -16,6 +16,7 @@ import {
   rollbackCandidate,
   serveGeneration,
   servingGeneration,
+  worksOnJob,
   type GenerationPlan,
 } from './generation-plan.js';
 
@@ -50,6 +51,25 @@ describe('generations of a connector', () => {
       ['con_b', FIRST_PLAN],
     ]);
     expect([...restingByConnector(plans)]).toEqual([['con_a', [1]]]);
+  });
+
+  it('work on any job while they serve, and on the one that fills them at any time', () => {
+    const begun = begin(FIRST_PLAN);
+    const returning = returnGeneration(filled(), 'job_2');
+    const works = [
+      [FIRST_PLAN, 1, 'job_s', true],
+      [begun, 1, 'job_s', true],
+      [begun, 2, 'job_s', false],
+      [begun, 2, 'job_1', true],
+      [commitGeneration(begun, 2), 2, 'job_s', false],
+      [filled(), 2, 'job_s', true],
+      [filled(), 1, 'job_s', false],
+      [returning, 1, 'job_s', false],
+      [returning, 1, 'job_2', true],
+      [abandonGeneration(begun, 2), 2, 'job_1', true],
+      [removeGeneration(abandonGeneration(begun, 2), 2), 2, 'job_1', false],
+    ] as const;
+    for (const [plan, number, jobId, expected] of works) expect(worksOnJob(plan, number, jobId)).toBe(expected);
   });
 
   it('come back by a rollback: the one that served last', () => {

@@ -38,6 +38,12 @@ export function servingGeneration(plan: GenerationPlan): Generation {
   return serving;
 }
 
+/** Whether the lead of a generation works on a job: on any while it serves, else on the one that fills it. Pure. */
+export function worksOnJob(plan: GenerationPlan, number: number, jobId: string): boolean {
+  const own = plan.generations.find((generation) => generation.number === number);
+  return own?.state === 'serving' || own?.jobId === jobId;
+}
+
 /** Numbers of generations that nobody works on: what is kept of them counts only when they return. */
 export function restingGenerations(plan: GenerationPlan): readonly number[] {
   return plan.generations.flatMap(({ number, state }) =>

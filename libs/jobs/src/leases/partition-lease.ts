@@ -32,6 +32,8 @@ export class PartitionLease implements FencedLease {
   readonly partition: string;
   /** The fencing token: no other lease of this partition has, had or will have it. */
   readonly epoch: number;
+  /** Names this lease in other documents than its partition's: no other lease has, had or will have it. */
+  readonly token: string;
   private readonly controller = new AbortController();
   private stored: StoredDocument<PartitionState>;
   private tail: Promise<unknown> = Promise.resolve();
@@ -42,6 +44,8 @@ export class PartitionLease implements FencedLease {
     this.key = { connectorId, generation, partition };
     this.partition = partitionId(this.key);
     this.epoch = epoch;
+    // The epoch alone would do while documents are never made anew, or restored.
+    this.token = `${this.partition}@${epoch}/${options.holder.incarnation}`;
     this.stored = options.claimed;
   }
 

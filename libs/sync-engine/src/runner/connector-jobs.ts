@@ -1,19 +1,18 @@
 import { hasCode } from '@lockstep/core';
 import type { Connector, Job, JobType, ResyncMode } from '@lockstep/contracts';
-import type { JobStore, NewJob } from '@lockstep/jobs';
+import type { HeldJobs, NewJob } from '@lockstep/jobs';
 
 /** The job documents of one connector: found, and made. */
 export class ConnectorJobs {
-  /** @param jobs gives the documents for as long as they may be written */
   constructor(
     private readonly connector: Connector,
-    private readonly jobs: () => JobStore,
+    private readonly jobs: HeldJobs,
   ) {}
 
   /** Null when there is none of this id. */
   async find(id: string): Promise<Job | null> {
     try {
-      return await this.jobs().get(id);
+      return await this.jobs.get(id);
     } catch (error) {
       if (hasCode(error, 'JOB_UNKNOWN')) return null;
       throw error;
@@ -25,7 +24,7 @@ export class ConnectorJobs {
    * scans, and one that fills or brings back another generation is not for the one that serves.
    */
   async findPending(type: JobType): Promise<Job | null> {
-    const { items } = await this.jobs().list({ connectorId: this.connector.id, type, state: 'pending' });
+    const { items } = await this.jobs.list({ connectorId: this.connector.id, type, state: 'pending' });
     return items.find(({ mode }) => mode === null) ?? null;
   }
 
@@ -37,7 +36,7 @@ export class ConnectorJobs {
 
   /** The bulk sync that was asked for last, as its own document says; null when there has been none. */
   async newestBulk(): Promise<Job | null> {
-    const { items } = await this.jobs().list({ connectorId: this.connector.id, type: 'bulk_sync', pageSize: 1 });
+    const { items } = await this.jobs.list({ connectorId: this.connector.id, type: 'bulk_sync', pageSize: 1 });
     return items[0] === undefined ? null : this.find(items[0].id);
   }
 
@@ -53,6 +52,6 @@ export class ConnectorJobs {
 
   private create(job: Pick<NewJob, 'type' | 'requestedBy' | 'mode'>): Promise<Job> {
     const { id, config } = this.connector;
-    return this.jobs().create({ ...job, connectorId: id, connectorName: config.name });
+    return this.jobs.create({ ...job, connectorId: id, connectorName: config.name });
   }
 }

@@ -138,6 +138,11 @@ export class ConnectorRunner {
         if (this.options.clock.monotonicMs() - startedAt > RECOVERED_AFTER_MS) this.attempt = 0;
         this.attempt += 1;
         const decision = decideFailure(error, this.attempt);
+        if (decision.kind === 'leave') {
+          // The lease is ours, the jobs are not: a generation that has taken the place of this one carries them on.
+          if (error.code === 'JOB_LEASE_LOST') this.reason = 'retired';
+          break;
+        }
         reached('session.failed');
         this.options.events.emit({
           type: 'session.failed',
@@ -145,7 +150,6 @@ export class ConnectorRunner {
           code: error.code,
           detail: describeCause(error),
         });
-        if (decision.kind === 'leave') break;
         await headroom.failed(error);
         const after = await this.role.failed(decision, error, signal);
         if (after === 'over') break;

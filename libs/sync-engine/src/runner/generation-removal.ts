@@ -2,6 +2,7 @@ import { hasCode, reached } from '@lockstep/core';
 import type { Connector, Generation, PartitionKey } from '@lockstep/contracts';
 import type { DeadLetterStore } from '@lockstep/elastic-sink';
 import {
+  HeldJobs,
   isTerminal,
   type GenerationStore,
   type JobStore,
@@ -71,7 +72,7 @@ export class GenerationRemoval {
       }
       reached('generation.emptied');
       await deadLetters.deleteByConnector(connector.id, generation.number);
-      await this.endJob(generation);
+      await this.endJob(generation, lease);
       // The lead's last: as long as it is there, whoever comes after a crash finds the others.
       for (const held of [...others, lease]) {
         await held.release();
@@ -85,13 +86,16 @@ export class GenerationRemoval {
     await generations.remove(connector.id, generation.number);
   }
 
-  private async endJob({ jobId }: Generation): Promise<void> {
+  private async endJob({ jobId }: Generation, lease: PartitionLease): Promise<void> {
     if (jobId === null) return;
+    const jobs = new HeldJobs({ ...this.parts, lease });
     try {
-      const job = await this.parts.jobs.command(jobId, { kind: 'cancel' });
-      if (!isTerminal(job.state)) await this.parts.jobs.command(jobId, { kind: 'canceled' });
+      // Most have ended before.
+      if (isTerminal((await jobs.takeUp(jobId)).state)) return;
+      const job = await jobs.command(jobId, { kind: 'cancel' });
+      if (!isTerminal(job.state)) await jobs.command(jobId, { kind: 'canceled' });
     } catch (error) {
-      // It has ended before: most do.
+      // An operator's command has ended it meanwhile, or it was removed.
       if (!hasCode(error, 'JOB_STATE_CONFLICT', 'JOB_UNKNOWN')) throw error;
     }
   }

@@ -1,6 +1,14 @@
-import { hasCode, LockstepError, reached, type Clock } from '@lockstep/core';
+import { hasCode, reached, type Clock, type LockstepError } from '@lockstep/core';
 import type { Connector, EventSink, Job, JobError, JobPhase, JobType, PartitionState } from '@lockstep/contracts';
-import { isTerminal, type JobCommand, type JobReport, type JobStore, type PartitionLease } from '@lockstep/jobs';
+import {
+  HeldJobs,
+  isTerminal,
+  type GenerationStore,
+  type JobCommand,
+  type JobReport,
+  type JobStore,
+  type PartitionLease,
+} from '@lockstep/jobs';
 import { withInheritedStream, withJob, type JobWork } from '../progress/job-figures.js';
 import { JobMeter } from '../progress/job-meter.js';
 import type { WorkLedger } from '../progress/work-ledger.js';
@@ -10,6 +18,7 @@ import { JobTeller, type JobEntry } from './job-teller.js';
 export interface JobLedgerOptions {
   readonly connector: Connector;
   readonly jobs: JobStore;
+  readonly generations: GenerationStore;
   readonly lease: PartitionLease;
   readonly events: EventSink;
   readonly clock: Clock;
@@ -22,13 +31,15 @@ export interface JobLedgerOptions {
 /** The jobs that a partition is working for: which they are, what they have done, what is said about them. */
 export class JobLedger implements WorkLedger {
   private readonly entries = new Map<JobType, JobEntry>();
+  private readonly jobs: HeldJobs;
   private readonly teller: JobTeller;
   /** Those that are not taken up. */
   readonly found: ConnectorJobs;
 
   constructor(private readonly options: JobLedgerOptions) {
-    this.found = new ConnectorJobs(options.connector, () => this.jobs);
-    this.teller = new JobTeller({ ...options, entries: this.entries, jobs: () => this.jobs });
+    this.jobs = new HeldJobs(options);
+    this.found = new ConnectorJobs(options.connector, this.jobs);
+    this.teller = new JobTeller({ ...options, entries: this.entries, jobs: this.jobs });
   }
 
   get shares(): readonly PartitionState[] {
@@ -37,13 +48,6 @@ export class JobLedger implements WorkLedger {
 
   set shares(shares: readonly PartitionState[]) {
     this.teller.shares = shares;
-  }
-
-  /** The job documents, for as long as the lease is ours. @throws LockstepError JOB_LEASE_LOST */
-  private get jobs(): JobStore {
-    const { jobs, lease } = this.options;
-    if (!lease.isHeld()) throw new LockstepError('JOB_LEASE_LOST');
-    return jobs;
   }
 
   get bulk(): Job | null {
@@ -59,10 +63,7 @@ export class JobLedger implements WorkLedger {
     const { lease, ownJobId } = this.options;
     const { bulkJobId, streamJobId } = lease.state;
     for (const id of ownJobId === null ? [bulkJobId, streamJobId] : [ownJobId]) {
-      if (id === null) continue;
-      const job = await this.found.find(id);
-      if (job === null || isTerminal(job.state)) this.forget(id);
-      else this.take(job);
+      if (id !== null) await this.takeUp(id);
     }
   }
 
@@ -80,7 +81,7 @@ export class JobLedger implements WorkLedger {
     reached('job.adopting');
     await this.options.lease.save((state) => withJob(state, job));
     reached('job.adopted');
-    this.take(job);
+    await this.takeUp(job.id);
   }
 
   /**
@@ -214,6 +215,7 @@ export class JobLedger implements WorkLedger {
   /** Ends a job that was asked for and cannot be done. */
   async refuse(job: Job, error: LockstepError): Promise<void> {
     try {
+      if (isTerminal((await this.jobs.takeUp(job.id)).state)) return;
       await this.jobs.command(job.id, { kind: 'fail', error: { code: error.code, message: error.message } });
     } catch (failure) {
       // An operator has canceled it meanwhile.
@@ -254,6 +256,18 @@ export class JobLedger implements WorkLedger {
   /** Tells live figures, and stores them now and then. */
   async report(force = false): Promise<void> {
     await this.teller.report(force);
+  }
+
+  /** Nothing is done for a job before it is in our hands, and nothing for one that is over. */
+  private async takeUp(id: string): Promise<void> {
+    try {
+      const job = await this.jobs.takeUp(id);
+      if (isTerminal(job.state)) this.forget(id);
+      else this.take(job);
+    } catch (error) {
+      if (!hasCode(error, 'JOB_UNKNOWN')) throw error;
+      this.forget(id);
+    }
   }
 
   private forget(id: string): void {

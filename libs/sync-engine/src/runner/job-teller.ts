@@ -1,6 +1,6 @@
 import type { Clock, LockstepError } from '@lockstep/core';
 import type { EventSink, Job, JobType, PartitionState } from '@lockstep/contracts';
-import type { JobReport, JobStore, PartitionLease } from '@lockstep/jobs';
+import type { HeldJobs, JobReport, PartitionLease } from '@lockstep/jobs';
 import { sharedFigures } from '../progress/job-figures.js';
 import type { JobMeter } from '../progress/job-meter.js';
 
@@ -12,8 +12,7 @@ export interface JobEntry {
 
 export interface JobTellerOptions {
   readonly entries: ReadonlyMap<JobType, JobEntry>;
-  /** The job documents, for as long as the lease is ours. @throws LockstepError JOB_LEASE_LOST */
-  readonly jobs: () => JobStore;
+  readonly jobs: HeldJobs;
   readonly lease: PartitionLease;
   readonly events: EventSink;
   readonly clock: Clock;
@@ -51,7 +50,7 @@ export class JobTeller {
         snapshot.progress.done === entry.job.progress.done &&
         snapshot.progress.lagMs === entry.job.progress.lagMs &&
         snapshot.progress.phase === entry.job.progress.phase;
-      if (!isSame) entry.job = await this.options.jobs().report(entry.job.id, snapshot);
+      if (!isSame) entry.job = await this.options.jobs.report(entry.job.id, snapshot);
     }
   }
 
@@ -76,7 +75,7 @@ export class JobTeller {
 
   /** Tells in the job's document what stands in its way. */
   async trouble(entry: JobEntry, error: LockstepError | null, report: JobReport): Promise<void> {
-    entry.job = await this.options.jobs().report(entry.job.id, {
+    entry.job = await this.options.jobs.report(entry.job.id, {
       ...report,
       error: error === null ? null : { code: error.code, message: error.message },
     });

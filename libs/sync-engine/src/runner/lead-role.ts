@@ -22,9 +22,9 @@ export class LeadRole implements PartitionRole {
   private readonly ledger: JobLedger;
 
   constructor(private readonly options: PartitionRoleOptions) {
-    const { connector, generation, lease, events, clock, jobs, settings } = options;
+    const { generation, settings } = options;
     const ownJobId = generation.state === 'serving' ? null : generation.jobId;
-    this.ledger = new JobLedger({ connector, jobs, lease, events, clock, ownJobId, reportMs: settings.reportMs });
+    this.ledger = new JobLedger({ ...options, ownJobId, reportMs: settings.reportMs });
     this.headroom = new HeadroomKeeper(options, this.ledger);
   }
 
@@ -81,21 +81,13 @@ export class LeadRole implements PartitionRole {
   async settle(reason: StopReason): Promise<void> {
     const { status } = this.options;
     reached('jobs.settling');
-    await this.ledger.load();
-    if (reason === 'retired') {
-      status.clearAll();
-      status.observe('idle');
-    }
-    if (reason === 'paused') {
-      await this.ledger.pauseAll();
-      status.clearAll();
-      status.observe('paused');
-    }
-    if (reason === 'stopped') {
-      await this.ledger.cancelAll();
-      status.clearAll();
-      status.observe('idle');
-    }
+    // Whoever goes on has taken the jobs up, or will.
+    if (reason === 'released') return;
+    if (reason !== 'retired') await this.ledger.load();
+    if (reason === 'paused') await this.ledger.pauseAll();
+    if (reason === 'stopped') await this.ledger.cancelAll();
+    status.clearAll();
+    status.observe(reason === 'paused' ? 'paused' : 'idle');
   }
 
   /**
