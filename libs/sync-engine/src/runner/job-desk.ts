@@ -6,6 +6,7 @@ import {
   isTerminal,
   servingGeneration,
   type GenerationStore,
+  type JobCommand,
   type JobPage,
   type JobStore,
   type PartitionStore,
@@ -160,20 +161,29 @@ export class JobDesk {
   }
 
   private async begin(job: Job, connector: Connector): Promise<void> {
-    const { jobs, generations } = this.parts;
+    const { generations } = this.parts;
     try {
       if (job.mode === 'rollback') await generations.bringBack(connector.id, job.id);
       else await generations.begin(connector.id, { jobId: job.id, revision: connector.revision });
       reached('generation.begun');
     } catch (error) {
       if (!hasCode(error, 'JOB_STATE_CONFLICT')) throw error;
-      await jobs.command(job.id, { kind: 'fail', error: { code: error.code, message: error.message } });
+      await this.endAsRead(job, { kind: 'fail', error: { code: error.code, message: error.message } });
     }
   }
 
   /** A start creates its job before it wishes the connector running: a young job is left alone. */
   private async cancelIfForgotten(job: Job): Promise<void> {
-    if (!this.isYoung(job)) await this.parts.jobs.command(job.id, { kind: 'cancel' });
+    if (!this.isYoung(job)) await this.endAsRead(job, { kind: 'cancel' });
+  }
+
+  /** Nobody works for the job as it was read: where somebody does by now, it is not for us to end. */
+  private async endAsRead(job: Job, command: JobCommand): Promise<void> {
+    try {
+      await this.parts.jobs.command(job.id, command, { etag: job.etag });
+    } catch (error) {
+      if (!hasCode(error, 'CONFIG_VERSION_CONFLICT')) throw error;
+    }
   }
 
   private isYoung({ createdAt }: Job): boolean {
