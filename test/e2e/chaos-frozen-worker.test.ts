@@ -2,6 +2,8 @@ import { ElasticsearchFaultProxy, eventually, httpJson, testServers, type SeenRe
 import { ChaosHarness, PATIENCE_MS, Writer } from './chaos-harness';
 import { shopOrders } from './shop-data';
 
+const SHORT_LEASES = { LOCKSTEP_LEASE_TTL_MS: '6000', LOCKSTEP_HEARTBEAT_INTERVAL_MS: '1000' };
+
 interface StoredPartition {
   readonly epoch: number;
   readonly lease: { readonly workerId: string } | null;
@@ -21,13 +23,12 @@ const isOfJobs =
 describe('a worker that was frozen while another took over', () => {
   const chaos = new ChaosHarness();
   let writer: Writer;
-  let id: string;
   let frozenPid = 0;
 
   beforeAll(async () => {
-    await chaos.start();
+    await chaos.start(SHORT_LEASES);
     const orders = chaos.db.collection('orders');
-    for (let i = 0; i < 10; i += 1) await orders.insertMany(shopOrders(3_000, i * 3_000));
+    for (let i = 0; i < 5; i += 1) await orders.insertMany(shopOrders(3_000, i * 3_000));
   }, PATIENCE_MS);
 
   afterAll(async () => {
@@ -40,7 +41,7 @@ describe('a worker that was frozen while another took over', () => {
     'never moves the checkpoint again, and both sides agree',
     async () => {
       const [first] = chaos.lockstep.workers;
-      id = await chaos.lockstep.createConnector(chaos.definition('frozen', ['orders']));
+      const id = await chaos.lockstep.createConnector(chaos.definition('frozen', ['orders']));
       const jobId = (await chaos.lockstep.act(id, 'start'))!;
       writer = new Writer(chaos.db.collection('orders'));
       await eventually(async () => (await chaos.lockstep.job(jobId)).progress.done > 2_000, {
@@ -87,9 +88,13 @@ describe('a worker that was frozen while another took over', () => {
       const others = [...chaos.lockstep.workers];
       const worker = await chaos.lockstep.startWorker({ LOCKSTEP_ELASTICSEARCH_URL: proxy.url });
       await Promise.all(others.map((other) => other.stop()));
+      await chaos.db.collection('others').insertMany(shopOrders(1_000, 0));
+      // A connector of its own: one whose workers end again and again is looked at apart.
+      const id = await chaos.lockstep.createConnector(chaos.definition('thawed', ['others']));
+      await chaos.lockstep.act(id, 'start');
       await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
       const [stream] = await chaos.lockstep.jobs(id, 'stream_sync');
-      writer = new Writer(chaos.db.collection('orders'));
+      writer = new Writer(chaos.db.collection('others'));
       let deliver = (): void => undefined;
       const deliverAfter = new Promise<void>((resolve) => (deliver = resolve));
       let isOnItsWay = false;

@@ -151,7 +151,12 @@ export class Writer {
   private async round(n: number): Promise<void> {
     const { collection } = this;
     const { insertedIds } = await collection.insertMany(shopOrders(20, n));
-    await collection.updateMany({ quantity: n % 9 }, { $inc: { quantity: 1 } }, { maxTimeMS: 10_000 });
+    const some = await collection.find({ quantity: n % 9 }, { projection: { _id: 1 }, limit: 200 }).toArray();
+    await collection.updateMany(
+      { _id: { $in: some.map(({ _id }) => _id) } },
+      { $inc: { quantity: 1 } },
+      { maxTimeMS: 10_000 },
+    );
     await collection.replaceOne({ _id: insertedIds[3]! }, shopOrder(n + 7));
     const old = await collection.find({}, { projection: { _id: 1 }, limit: 12 }).toArray();
     await collection.deleteMany({ _id: { $in: old.map(({ _id }) => _id) } });

@@ -104,7 +104,7 @@ describe('dead letters', () => {
     await letter(id, 42, { generation: 2 });
     const generations = new GenerationStore(api.client, api.prefix);
     await generations.begin(id, { jobId: 'job_g', revision: 1 });
-    await generations.commit(id, 2);
+    await generations.commit(id, { number: 2, jobId: 'job_g' });
     const path = `/api/v1/connectors/${id}`;
     const seen = async (): Promise<unknown> => {
       const { items } = (await api.request(`${path}/dead-letters`)).body as { items: { generation: number }[] };

@@ -106,7 +106,7 @@ describe('setting a position', () => {
     const switching = await resting();
     const generations = new GenerationStore(api.client, api.prefix);
     await generations.begin(switching, { jobId: 'job_g', revision: 1 });
-    await generations.commit(switching, 2);
+    await generations.commit(switching, { number: 2, jobId: 'job_g' });
     for (const id of [running, switching, await resting({ position: null })]) {
       expect(await setPosition(id, '1600000000.1')).toMatchObject({
         status: 409,
@@ -130,7 +130,7 @@ describe('setting a position', () => {
     await place(id, PLACED, 2);
     const generations = new GenerationStore(api.client, api.prefix);
     await generations.begin(id, { jobId: 'job_g', revision: 1 });
-    await generations.commit(id, 2);
+    await generations.commit(id, { number: 2, jobId: 'job_g' });
     await generations.serve(id, 2);
     expect((await setPosition(id, '1600000000.1')).status).toBe(202);
     expect((await stateOf(id, 2))?.position?.h).toBe('1600000000.1');

@@ -40,7 +40,7 @@ describe('housekeeping', () => {
     const { client, prefix } = context;
     const generations = new GenerationStore(client, prefix);
     await generations.begin('con_1', { jobId: 'job_1', revision: 1 });
-    await generations.commit('con_1', 2);
+    await generations.commit('con_1', { number: 2, jobId: 'job_1' });
     await generations.serve('con_1', 2);
     const housekeeping = new Housekeeping({
       directory: new WorkerDirectory(client, prefix),
@@ -70,7 +70,7 @@ describe('housekeeping', () => {
     expect((await generations.get('con_1')).generations.map(({ state }) => state)).toEqual(['discarding', 'serving']);
     const kept = new GenerationStore(client, prefix);
     await kept.begin('con_2', { jobId: 'job_2', revision: 1 });
-    await kept.commit('con_2', 2);
+    await kept.commit('con_2', { number: 2, jobId: 'job_2' });
     await kept.serve('con_2', 2);
     expect(await kept.discardRetired(DAY_MS)).toBe(0);
     expect(await ids('audit')).toEqual(['keyed-6']);

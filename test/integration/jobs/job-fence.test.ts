@@ -213,7 +213,7 @@ describe('fencing of jobs', () => {
     const second = await holder(2);
     await second.jobs.takeUp(filling.id);
     await expect(second.jobs.takeUp(id)).rejects.toMatchObject(LOST);
-    await generations.commit(connectorId, 2);
+    await generations.commit(connectorId, { number: 2, jobId: filling.id });
     await generations.serve(connectorId, 2);
     // The one that rests from now on has not heard of it.
     await first.jobs.report(id, counted(1));
@@ -227,7 +227,7 @@ describe('fencing of jobs', () => {
     const third = await claimed(second.worker, 2);
     await third.jobs.takeUp(id);
     await generations.bringBack(connectorId, 'job_rollback');
-    await generations.commit(connectorId, 1);
+    await generations.commit(connectorId, { number: 1, jobId: 'job_rollback' });
     await generations.serve(connectorId, 1);
     expect(third.lease.epoch).toBeGreaterThan(first.lease.epoch);
     await first.jobs.takeUp(id);

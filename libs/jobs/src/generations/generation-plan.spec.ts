@@ -18,13 +18,21 @@ import {
   servingGeneration,
   worksOnJob,
   type GenerationPlan,
+  type GenerationWay,
 } from './generation-plan.js';
 
 const NOW = '2026-01-15T09:30:00.000Z';
 const states = (plan: GenerationPlan): string[] => plan.generations.map(({ number, state }) => `${number} ${state}`);
 const begin = (plan: GenerationPlan, jobId = 'job_1'): GenerationPlan =>
   beginGeneration(plan, { jobId, revision: 3, nowIso: NOW });
-const filled = (): GenerationPlan => serveGeneration(commitGeneration(begin(FIRST_PLAN), 2), 2, NOW);
+/** With the job that the generation has in the plan. */
+const wayOf = (plan: GenerationPlan, number: number): GenerationWay => ({
+  number,
+  jobId: plan.generations.find((one) => one.number === number)?.jobId ?? null,
+});
+const commit = (plan: GenerationPlan, number: number): GenerationPlan => commitGeneration(plan, wayOf(plan, number));
+const abandon = (plan: GenerationPlan, number: number): GenerationPlan => abandonGeneration(plan, wayOf(plan, number));
+const filled = (): GenerationPlan => serveGeneration(commit(begin(FIRST_PLAN), 2), 2, NOW);
 
 describe('generations of a connector', () => {
   it('begin with one that serves; a new one is filled, switches, serves, and the one before is retired', () => {
@@ -37,7 +45,7 @@ describe('generations of a connector', () => {
       revision: 3,
       createdAt: NOW,
     });
-    expect(states(commitGeneration(begun, 2))).toEqual(['1 serving', '2 switching']);
+    expect(states(commit(begun, 2))).toEqual(['1 serving', '2 switching']);
     expect(states(filled())).toEqual(['1 retired', '2 serving']);
     expect(filled().generations).toMatchObject([{ retiredAt: NOW }, { servingSince: NOW, retiredAt: null }]);
   });
@@ -61,28 +69,24 @@ describe('generations of a connector', () => {
       [begun, 1, 'job_s', true],
       [begun, 2, 'job_s', false],
       [begun, 2, 'job_1', true],
-      [commitGeneration(begun, 2), 2, 'job_s', false],
+      [commit(begun, 2), 2, 'job_s', false],
       [filled(), 2, 'job_s', true],
       [filled(), 1, 'job_s', false],
       [returning, 1, 'job_s', false],
       [returning, 1, 'job_2', true],
-      [abandonGeneration(begun, 2), 2, 'job_1', true],
-      [removeGeneration(abandonGeneration(begun, 2), 2), 2, 'job_1', false],
+      [abandon(begun, 2), 2, 'job_1', true],
+      [removeGeneration(abandon(begun, 2), 2), 2, 'job_1', false],
     ] as const;
     for (const [plan, number, jobId, expected] of works) expect(worksOnJob(plan, number, jobId)).toBe(expected);
   });
 
   it('come back by a rollback: the one that served last', () => {
     const later = '2026-01-16T09:30:00.000Z';
-    const twice = serveGeneration(commitGeneration(begin(filled(), 'job_2'), 3), 3, later);
+    const twice = serveGeneration(commit(begin(filled(), 'job_2'), 3), 3, later);
     expect(rollbackCandidate(twice)?.number).toBe(2);
     const returning = returnGeneration(twice, 'job_3');
     expect(states(returning)).toEqual(['1 retired', '2 returning', '3 serving']);
-    expect(states(serveGeneration(commitGeneration(returning, 2), 2, later))).toEqual([
-      '1 retired',
-      '2 serving',
-      '3 retired',
-    ]);
+    expect(states(serveGeneration(commit(returning, 2), 2, later))).toEqual(['1 retired', '2 serving', '3 retired']);
     expect(() => returnGeneration(FIRST_PLAN, 'job_3')).toThrow(
       expect.objectContaining({ code: 'JOB_STATE_CONFLICT' }),
     );
@@ -90,20 +94,20 @@ describe('generations of a connector', () => {
 
   it('are given up before they switch, never after', () => {
     const begun = begin(filled(), 'job_2');
-    expect(states(abandonGeneration(begun, 3))).toEqual(['1 retired', '2 serving', '3 discarding']);
-    expect(states(abandonGeneration(returnGeneration(filled(), 'job_2'), 1))).toEqual(['1 retired', '2 serving']);
-    const switching = commitGeneration(begun, 3);
-    expect(abandonGeneration(switching, 3)).toBe(switching);
+    expect(states(abandon(begun, 3))).toEqual(['1 retired', '2 serving', '3 discarding']);
+    expect(states(abandon(returnGeneration(filled(), 'job_2'), 1))).toEqual(['1 retired', '2 serving']);
+    const switching = commit(begun, 3);
+    expect(abandon(switching, 3)).toBe(switching);
     expect(() => serveGeneration(begun, 3, NOW)).toThrow(expect.objectContaining({ code: 'JOB_STATE_CONFLICT' }));
-    expect(() => commitGeneration(filled(), 1)).toThrow(expect.objectContaining({ code: 'JOB_STATE_CONFLICT' }));
+    expect(() => commit(filled(), 1)).toThrow(expect.objectContaining({ code: 'JOB_STATE_CONFLICT' }));
   });
 
   it('take every step twice like once, by the same job', () => {
     const begun = begin(FIRST_PLAN);
     expect(begin(begun)).toBe(begun);
     expect(() => begin(begun, 'job_2')).toThrow(expect.objectContaining({ code: 'JOB_STATE_CONFLICT' }));
-    const switching = commitGeneration(begun, 2);
-    expect(commitGeneration(switching, 2)).toBe(switching);
+    const switching = commit(begun, 2);
+    expect(commit(switching, 2)).toBe(switching);
     expect(serveGeneration(filled(), 2, 'later')).toEqual(filled());
     const returning = returnGeneration(filled(), 'job_2');
     expect(returnGeneration(returning, 'job_2')).toBe(returning);
@@ -114,7 +118,7 @@ describe('generations of a connector', () => {
   it('are deleted when they are retired, and their numbers are never used again', () => {
     expect(() => discardGeneration(filled(), 2)).toThrow(expect.objectContaining({ code: 'JOB_STATE_CONFLICT' }));
     expect(() => discardGeneration(filled(), 7)).toThrow(expect.objectContaining({ code: 'GENERATION_UNKNOWN' }));
-    const canceled = removeGeneration(abandonGeneration(begin(filled(), 'job_2'), 3), 3);
+    const canceled = removeGeneration(abandon(begin(filled(), 'job_2'), 3), 3);
     expect(states(begin(canceled, 'job_3'))).toEqual(['1 retired', '2 serving', '4 filling']);
   });
 
@@ -132,8 +136,18 @@ describe('generations of a connector', () => {
     }
     expect(keepGeneration(filled(), 1, kept)).toEqual(filled());
     // One that was given up before it served is nothing to return to.
-    const abandoned = abandonGeneration(begin(FIRST_PLAN), 2);
+    const abandoned = abandon(begin(FIRST_PLAN), 2);
     expect(keepGeneration(abandoned, 2, kept)).toBe(abandoned);
+  });
+
+  it('are left as they are by whoever comes for a job that they were on their way for before', () => {
+    const first = returnGeneration(filled(), 'job_2');
+    const late = wayOf(first, 1);
+    const again = returnGeneration(abandon(first, 1), 'job_3');
+    expect(states(again)).toEqual(['1 returning', '2 serving']);
+    expect(abandonGeneration(again, late)).toBe(again);
+    expect(() => commitGeneration(again, late)).toThrow(expect.objectContaining({ code: 'JOB_STATE_CONFLICT' }));
+    expect(states(abandon(again, 1))).toEqual(['1 retired', '2 serving']);
   });
 
   it('always have one that serves and at most one on its way, whatever is asked in whatever order', () => {
@@ -141,9 +155,9 @@ describe('generations of a connector', () => {
     const step = fc.oneof(
       fc.nat().map((n) => (plan: GenerationPlan) => begin(plan, `job_${n}`)),
       fc.nat().map((n) => (plan: GenerationPlan) => returnGeneration(plan, `job_${n}`)),
-      number.map((n) => (plan: GenerationPlan) => commitGeneration(plan, n)),
+      number.map((n) => (plan: GenerationPlan) => commit(plan, n)),
       number.map((n) => (plan: GenerationPlan) => serveGeneration(plan, n, NOW)),
-      number.map((n) => (plan: GenerationPlan) => abandonGeneration(plan, n)),
+      number.map((n) => (plan: GenerationPlan) => abandon(plan, n)),
       number.map((n) => (plan: GenerationPlan) => discardGeneration(plan, n)),
       number.map((n) => (plan: GenerationPlan) => keepGeneration(plan, n, { since: NOW, message: 'served' })),
       number.map(

@@ -24,6 +24,12 @@ export const FIRST_PLAN: GenerationPlan = {
   ],
 };
 
+/**
+ * A generation on its way for one job. One that rests again can be on its way once more, for another job: who was stalled
+ * since has nothing to say about that.
+ */
+export type GenerationWay = Pick<Generation, 'number' | 'jobId'>;
+
 /** States in which a generation is on its way to serve. */
 const ARRIVING: ReadonlySet<GenerationState> = new Set<GenerationState>(['filling', 'returning', 'switching']);
 
@@ -103,9 +109,9 @@ export function returnGeneration(plan: GenerationPlan, jobId: string): Generatio
 }
 
 /** Its aliases may move from now on. @throws LockstepError JOB_STATE_CONFLICT when it is no longer on its way */
-export function commitGeneration(plan: GenerationPlan, number: number): GenerationPlan {
-  const generation = find(plan, number);
-  if (!isArriving(generation)) throw notArriving(generation);
+export function commitGeneration(plan: GenerationPlan, way: GenerationWay): GenerationPlan {
+  const generation = find(plan, way.number);
+  if (!isArriving(generation) || generation.jobId !== way.jobId) throw notArriving(generation);
   return generation.state === 'switching' ? plan : withGeneration(plan, { ...generation, state: 'switching' });
 }
 
@@ -124,8 +130,8 @@ export function serveGeneration(plan: GenerationPlan, number: number, nowIso: st
 }
 
 /** A generation on its way is given up: a new one is discarded, one that served before rests again. */
-export function abandonGeneration(plan: GenerationPlan, number: number): GenerationPlan {
-  const generation = plan.generations.find((candidate) => candidate.number === number);
+export function abandonGeneration(plan: GenerationPlan, { number, jobId }: GenerationWay): GenerationPlan {
+  const generation = plan.generations.find((one) => one.number === number && one.jobId === jobId);
   if (generation?.state === 'filling') return withGeneration(plan, { ...generation, state: 'discarding' });
   if (generation?.state === 'returning') return withGeneration(plan, { ...generation, state: 'retired' });
   return plan;

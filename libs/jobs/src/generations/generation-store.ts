@@ -12,6 +12,7 @@ import {
   returnGeneration,
   serveGeneration,
   type GenerationPlan,
+  type GenerationWay,
 } from './generation-plan.js';
 
 /** The generations of one connector, in `<prefix>-state` beside its partitions. */
@@ -66,8 +67,8 @@ export class GenerationStore {
   }
 
   /** @throws LockstepError JOB_STATE_CONFLICT, GENERATION_UNKNOWN */
-  commit(connectorId: string, number: number): Promise<GenerationPlan> {
-    return this.update(connectorId, (plan) => commitGeneration(plan, number));
+  commit(connectorId: string, way: GenerationWay): Promise<GenerationPlan> {
+    return this.update(connectorId, (plan) => commitGeneration(plan, way));
   }
 
   /** @throws LockstepError JOB_STATE_CONFLICT, GENERATION_UNKNOWN */
@@ -75,8 +76,8 @@ export class GenerationStore {
     return this.update(connectorId, (plan) => serveGeneration(plan, number, this.nowIso()));
   }
 
-  abandon(connectorId: string, number: number): Promise<GenerationPlan> {
-    return this.update(connectorId, (plan) => abandonGeneration(plan, number));
+  abandon(connectorId: string, way: GenerationWay): Promise<GenerationPlan> {
+    return this.update(connectorId, (plan) => abandonGeneration(plan, way));
   }
 
   /** @throws LockstepError JOB_STATE_CONFLICT, GENERATION_UNKNOWN */

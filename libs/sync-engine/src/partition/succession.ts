@@ -116,7 +116,7 @@ export class Succession {
       signal,
       // Only when all aliases are ours: behind this nobody can give the generation up.
       isDue: async () => {
-        await context.generations.commit(connectorId, generation);
+        await context.generations.commit(connectorId, context.generation);
         reached('generation.committed');
         return true;
       },

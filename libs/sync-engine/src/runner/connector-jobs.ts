@@ -30,7 +30,7 @@ export class ConnectorJobs {
 
   /** Resyncs in place that wait for a session to begin them. */
   async pendingResyncs(): Promise<readonly Job[]> {
-    const { items } = await this.jobs().list({ connectorId: this.connector.id, type: 'bulk_sync', state: 'pending' });
+    const { items } = await this.jobs.list({ connectorId: this.connector.id, type: 'bulk_sync', state: 'pending' });
     return items.filter(({ mode }) => mode === 'inPlace');
   }
 

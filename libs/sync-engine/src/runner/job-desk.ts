@@ -70,7 +70,7 @@ export class JobDesk {
     }
     if (this.ports.isElsewhere(job.connectorId)) return;
     const connector = await this.find(job.connectorId);
-    if (connector === undefined) return this.endAsCanceled(job.id);
+    if (connector === undefined) return this.endAsCanceled(job);
     const isStopped = connector.desiredState === 'stopped';
     if (job.state === 'pending') return isStopped ? this.cancelIfForgotten(job) : undefined;
     if (await this.endLeftOver(job)) return;
@@ -85,7 +85,7 @@ export class JobDesk {
     if (job.type !== 'stream_sync' || this.isYoung(job)) return;
     const { streamJobId = null } = (await this.servingLead(job.connectorId)) ?? {};
     if (streamJobId === null || streamJobId === job.id) return;
-    if ((await this.parts.jobs.get(streamJobId)).state === 'running') await this.endAsCanceled(job.id);
+    if ((await this.parts.jobs.get(streamJobId)).state === 'running') await this.endAsCanceled(job);
   }
 
   /**
@@ -97,32 +97,35 @@ export class JobDesk {
     const job = await this.parts.jobs.get(id);
     if (isTerminal(job.state)) return true;
     if (!isLeftOver(job, await this.servingLead(connectorId))) return false;
-    await this.endAsCanceled(id);
+    await this.endAsCanceled(job);
     return true;
   }
 
   /** A canceled job that no session is to end. */
   private async obeyCancellation({ id, connectorId }: Job): Promise<void> {
-    const { connectors, jobs } = this.parts;
+    const connector = await this.find(connectorId);
     // A search can show a job as it was before its cancellation ended: before a connector is stopped, it is read.
-    const job = await jobs.get(id);
+    const job = await this.parts.jobs.get(id);
     if (job.state !== 'canceling') return;
-    if (carriesConnector(job, await this.servingLead(connectorId))) {
-      await connectors.setDesiredState(connectorId, 'stopped');
+    if (connector !== undefined && carriesConnector(job, await this.servingLead(connectorId))) {
+      await this.stopAsRead(connector);
     } else {
-      await jobs.command(id, { kind: 'canceled' });
+      await this.endAsRead(job, { kind: 'canceled' });
     }
   }
 
-  private async endAsCanceled(jobId: string): Promise<void> {
-    const { jobs } = this.parts;
+  /** One that was started again since its job was seen canceled is not stopped for that. */
+  private async stopAsRead({ id, etag }: Connector): Promise<void> {
     try {
-      const canceled = await jobs.command(jobId, { kind: 'cancel' });
-      if (!isTerminal(canceled.state)) await jobs.command(jobId, { kind: 'canceled' });
+      await this.parts.connectors.setDesiredState(id, 'stopped', etag);
     } catch (error) {
-      // Whoever worked for it has ended it meanwhile.
-      if (!hasCode(error, 'JOB_STATE_CONFLICT')) throw error;
+      if (!hasCode(error, 'API_PRECONDITION_FAILED', 'CONNECTOR_UNKNOWN')) throw error;
     }
+  }
+
+  private async endAsCanceled(job: Job): Promise<void> {
+    const canceling = await this.endAsRead(job, { kind: 'cancel' });
+    if (canceling !== null && !isTerminal(canceling.state)) await this.endAsRead(canceling, { kind: 'canceled' });
   }
 
   /** Any worker may store that a generation begins or is given up: it is one write that the first one makes. */
@@ -137,15 +140,15 @@ export class JobDesk {
       case 'begin':
         return this.beginIfWanted(job);
       case 'abandon':
-        if (own !== undefined) await generations.abandon(job.connectorId, own.number);
+        if (own !== undefined) await generations.abandon(job.connectorId, own);
         // One that came back rests again; whoever discards a new one ends its job.
-        if (own?.state === 'returning') await jobs.command(job.id, { kind: 'canceled' });
+        if (own?.state === 'returning') await this.endAsRead(job, { kind: 'canceled' });
         return;
       case 'cancel':
-        await jobs.command(job.id, { kind: 'canceled' });
+        await this.endAsRead(job, { kind: 'canceled' });
         return;
       case 'fail':
-        await jobs.command(job.id, { kind: 'fail', error: job.error ?? GIVEN_UP });
+        await this.endAsRead(job, { kind: 'fail', error: job.error ?? GIVEN_UP });
         return;
       case 'settle':
         if (stopped !== undefined) await this.ports.settle(stopped);
@@ -177,12 +180,17 @@ export class JobDesk {
     if (!this.isYoung(job)) await this.endAsRead(job, { kind: 'cancel' });
   }
 
-  /** Nobody works for the job as it was read: where somebody does by now, it is not for us to end. */
-  private async endAsRead(job: Job, command: JobCommand): Promise<void> {
+  /**
+   * Nobody works for the job as it was read: where somebody does by now, it is not for us to end.
+   * @returns the job behind the command; null when it was not as it was read any more
+   */
+  private async endAsRead(job: Job, command: JobCommand): Promise<Job | null> {
     try {
-      await this.parts.jobs.command(job.id, command, { etag: job.etag });
+      return await this.parts.jobs.command(job.id, command, { etag: job.etag });
     } catch (error) {
-      if (!hasCode(error, 'CONFIG_VERSION_CONFLICT')) throw error;
+      // Whoever works for it may have ended it, too.
+      if (!hasCode(error, 'CONFIG_VERSION_CONFLICT', 'JOB_STATE_CONFLICT', 'JOB_UNKNOWN')) throw error;
+      return null;
     }
   }
 

@@ -99,7 +99,7 @@ export class LeadRole implements PartitionRole {
     if (generation.state === 'serving' || decision.kind === 'retry') return false;
     // Stored first: whoever finds the generation given up and the job not ended knows why.
     await this.ledger.trouble(error, tellFailure(this.options, 'Failed', error));
-    const plan = await generations.abandon(lease.key.connectorId, generation.number);
+    const plan = await generations.abandon(lease.key.connectorId, generation);
     const now = plan.generations.find(({ number }) => number === generation.number);
     if (now !== undefined && isArriving(now)) return false;
     await this.ledger.fail(error);

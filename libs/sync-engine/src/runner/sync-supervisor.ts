@@ -189,7 +189,7 @@ export class SyncSupervisor {
     } catch (error) {
       if (!hasCode(error, 'JOB_UNKNOWN')) throw error;
     }
-    await generations.abandon(connector.id, generation.number);
+    await generations.abandon(connector.id, generation);
     return true;
   }
 
