@@ -5,6 +5,10 @@ import { onMember, ReplicaSetHarness } from './replica-set-harness';
 import { shopOrders } from './shop-data';
 
 const SOON = { timeoutMs: PATIENCE_MS };
+/** The shortest delays, behind the first failure and behind many, milliseconds. */
+const DELAY_MS = { first: 250, last: 15_000 };
+/** What timers may be early by. */
+const TIMER_RATIO = 0.95;
 
 interface Named {
   readonly _id: string;
@@ -62,11 +66,43 @@ describe('a replica set of three in trouble', () => {
   );
 
   it(
+    'backs off when the stream cannot be opened, and opens it as soon as it can',
+    async () => {
+      const [worker] = chaos.lockstep.workers;
+      // One that has not failed yet: its delays are the shortest.
+      await worker!.stop('SIGTERM');
+      await worker!.start();
+      await chaos.streamMember(id);
+      const before = await chaos.failures();
+      const startedMs = performance.now();
+      try {
+        await failStreams('alwaysOn');
+        const failures = await eventually(
+          async () => {
+            const count = (await chaos.failures()) - before;
+            return count >= 5 && count;
+          },
+          { ...SOON, what: 'sessions that fail one after the other' },
+        );
+        // No hot loop: a slow machine has fewer of them in this time, never more.
+        expect(performance.now() - startedMs).toBeGreaterThan(TIMER_RATIO * shortestMs(failures));
+      } finally {
+        await failStreams('off');
+      }
+      await orders().insertOne({ marker: 'behind the errors' });
+      await chaos.lockstep.untilStreaming(id, PATIENCE_MS);
+      expect(await chaos.expectInLockstep('orders')).toBeGreaterThan(0);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
     'opens a stream anew that hangs while the source goes on, tells it, and ends no session for it',
     async () => {
       const [worker] = chaos.lockstep.workers;
       const before = await chaos.failures();
-      // Longer than the test may take: only a stream that is opened anew can bring the changes.
+      // Longer than all tests may take: only a stream that is opened anew can bring the changes. The fail point of this
+      // member cannot be set again before.
       const blockTimeMS = 10 * PATIENCE_MS;
       const stalls = await worker!.metric('lockstep_stream_stalls_total');
       await chaos.failCommands(id, { times: 2 }, { failCommands: ['getMore'], blockConnection: true, blockTimeMS });
@@ -155,6 +191,18 @@ describe('a replica set of three in trouble', () => {
     },
     2 * PATIENCE_MS,
   );
+
+  /** On every member: no stream can be read or opened. */
+  async function failStreams(mode: 'alwaysOn' | 'off'): Promise<void> {
+    const data = { failCommands: ['getMore', 'aggregate'], errorCode: 262 };
+    for (const member of chaos.set.members) await chaos.failCommands(id, mode, data, member);
+  }
+
+  /** The least time between the first and the last of so many failures in a row: each delay is twice the one before. */
+  function shortestMs(failures: number): number {
+    const delays = Array.from({ length: failures - 1 }, (_, n) => Math.min(DELAY_MS.last, DELAY_MS.first * 2 ** n));
+    return delays.reduce((sum, delayMs) => sum + delayMs, 0);
+  }
 
   /** What the index has of the documents of the test; 404 for one that has to be there and is not. */
   async function shown(): Promise<string> {

@@ -75,7 +75,12 @@ export class ReplicaSetHarness {
    * Strikes commands of the connector's own, and nobody else's.
    * @param member where; the one that takes writes unless named
    */
-  async failCommands(connectorId: string, mode: object, data: object, member?: MongodMember): Promise<void> {
+  async failCommands(
+    connectorId: string,
+    mode: object | 'alwaysOn' | 'off',
+    data: object,
+    member?: MongodMember,
+  ): Promise<void> {
     const only = { ...data, appName: `lockstep/${connectorId}` };
     const struck = member ?? (await this.set.primary());
     await onMember(struck, { configureFailPoint: 'failCommand', mode, data: only });

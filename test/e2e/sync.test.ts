@@ -95,12 +95,10 @@ describe('a connector from start to stream', () => {
     expect((await lockstep.connector(id)).desiredState).toBe('running');
   }, 120_000);
 
-  it('takes a changed document over within two seconds', async () => {
+  it('takes an insert and a delete over within ten seconds each', async () => {
     const { insertedId } = await orders.insertOne({ probe: true });
-    const startedAt = Date.now();
     const path = `${elasticsearchUrl}/${database}-first-orders/_doc/${insertedId.toHexString()}`;
     await eventually(async () => (await fetch(path)).status === 200, { timeoutMs: 10_000 });
-    expect(Date.now() - startedAt).toBeLessThan(10_000);
     await orders.deleteOne({ _id: insertedId });
     await eventually(async () => (await fetch(path)).status === 404, { timeoutMs: 10_000 });
   }, 60_000);
