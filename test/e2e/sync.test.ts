@@ -103,6 +103,15 @@ describe('a connector from start to stream', () => {
     await eventually(async () => (await fetch(path)).status === 404, { timeoutMs: 10_000 });
   }, 60_000);
 
+  it('follows a capped collection, what leaves it at its end included', async () => {
+    const recent = await db.createCollection('recent', { capped: true, size: 10_000_000, max: 100 });
+    await recent.insertMany(shopOrders(100));
+    await lockstep.sync(definition('capped', ['recent']));
+    expect((await expectInLockstep(sides('capped', 'recent'))).checked).toBe(100);
+    await recent.insertMany(shopOrders(10, 100));
+    expect((await expectInLockstep(sides('capped', 'recent'))).checked).toBe(100);
+  }, 120_000);
+
   it('goes on where it was after SIGTERM, with deletes made while it was down', async () => {
     const [worker] = lockstep.workers;
     expect(await worker!.stop('SIGTERM')).toBe(0);

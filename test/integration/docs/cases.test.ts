@@ -28,6 +28,12 @@ describe('docs/cases.md', () => {
     expect(rows.filter((row) => !/\.ts › |\*open\*|\*not here\*: \S/i.test(row))).toEqual([]);
   });
 
+  it('marks the tests that `make test` does not run', () => {
+    const marked = [...page.matchAll(/`(test\/chaos\/[^`]+)` \(`make chaos`\)/g)].map(([, test]) => test);
+    const chaotic = named.filter(([file]) => file.startsWith('test/chaos/'));
+    expect(chaotic.map((pair) => pair.join(' › '))).toEqual(marked);
+  });
+
   it('names tests that exist', () => {
     expect(named.length).toBeGreaterThan(80);
     expect(named.filter(([file, title]) => !hasTest(file, title)).map((pair) => pair.join(' › '))).toEqual([]);

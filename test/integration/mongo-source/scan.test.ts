@@ -30,7 +30,7 @@ describe('scanning a collection', () => {
     expect(bodiesOf(pages[0]!.batch)['{"$number":"7"}']).toEqual({ n: 7, text });
   });
 
-  it('goes on after each `_id` of every BSON type without a gap, also with a new process', async () => {
+  it('goes on after each _id of every BSON type without a gap, also with a new process', async () => {
     await using fixture = await sourceFixture();
     await insertIds(fixture, 'ids', unusualIds());
     const whole = idsOf(await scanAll(fixture.source, 'ids'));
@@ -138,7 +138,7 @@ describe('scanning a collection', () => {
   });
 
   it.each([43, 175, 237])(
-    'goes on from `after` when the server has closed the kept cursor (code %d)',
+    'goes on from after when the server has closed the kept cursor (code %d)',
     async (errorCode) => {
       await using fixture = await sourceFixture();
       await fixture.db.collection('many').insertMany(Array.from({ length: 3_000 }, (_, n) => ({ _id: n as never })));
