@@ -1,8 +1,9 @@
-import { maxClusterTime, reached, type Clock, type ClusterTime } from '@lockstep/core';
+import { reached, type Clock, type ClusterTime } from '@lockstep/core';
 import type { EventSink, PartitionState } from '@lockstep/contracts';
 import { partitionId, type PartitionLease } from '@lockstep/jobs';
 import { withWork, type JobWork } from '../progress/job-figures.js';
 import { acknowledge, type Acknowledged, type Position } from '../stream/position.js';
+import { sessionBound } from '../turns/read-bounds.js';
 import { withPosition } from './partition-transitions.js';
 
 export interface CheckpointKeeperOptions {
@@ -35,7 +36,7 @@ export class CheckpointKeeper {
 
   /** How new every read of this session has to be at least: H, or the beginning of the session. */
   get readsFrom(): ClusterTime {
-    return maxClusterTime(this.current.h, this.floor);
+    return sessionBound(this.current.h, this.floor);
   }
 
   /**

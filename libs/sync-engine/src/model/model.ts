@@ -1,5 +1,6 @@
-import { documentVersion, maxClusterTime } from '@lockstep/core';
+import { documentVersion, type ClusterTime } from '@lockstep/core';
 import { acknowledge, streamStart, type Position } from '../stream/position.js';
+import { lookUpBounds, scanBounds, sessionBound } from '../turns/read-bounds.js';
 import { nextTurn, type Turn } from '../turns/turn-decision.js';
 import type { Durable, ModelBounds, ModelState, StreamBatch } from './model-state.js';
 import type { Rules } from './rules.js';
@@ -54,17 +55,17 @@ function turnOf({ memory }: ModelState, isHistoryShort: boolean): Turn {
 }
 
 /** No read of this session is older: H, or its beginning. */
-function lowerBound({ memory }: ModelState): number {
-  return Math.max(tickOf(memory.position.h), memory.floor ?? 0);
+function boundOf({ memory }: ModelState): ClusterTime {
+  return sessionBound(memory.position.h, timeOf(memory.floor ?? 0));
 }
 
 function* scanReads(state: ModelState, rules: Rules): Generator<ModelState> {
   if (state.otherPages > 0) {
     yield { ...state, otherPages: state.otherPages - 1, scanRead: { lastRead: state.now, isLastPage: false } };
   }
-  const h = lowerBound(state);
-  for (const { content } of snapshots(rules.scanReads === 'atLeastH' ? h : 0, state)) {
-    const version = documentVersion(timeOf(rules.scanVersion === 'h' ? h : state.now));
+  const bounds = scanBounds(boundOf(state));
+  for (const { content } of snapshots(rules.scanReads === 'atLeastH' ? tickOf(bounds.atLeast) : 0, state)) {
+    const version = rules.scanVersion === 'h' ? bounds.version : documentVersion(timeOf(state.now));
     const write: Write = { version, content, from: 'scan' };
     yield {
       ...state,
@@ -75,10 +76,10 @@ function* scanReads(state: ModelState, rules: Rules): Generator<ModelState> {
 }
 
 function* sweepReads(state: ModelState, rules: Rules): Generator<ModelState> {
-  const h = lowerBound(state);
-  for (const { content } of snapshots(h, state)) {
+  const bounds = scanBounds(boundOf(state));
+  for (const { content } of snapshots(tickOf(bounds.atLeast), state)) {
     const isOrphan = content === null && state.index.content !== null;
-    const version = rules.sweepVersion === 'readTime' ? documentVersion(timeOf(h)) : 0n;
+    const version = rules.sweepVersion === 'readTime' ? bounds.version : 0n;
     const write: Write = { version, content: null, from: 'sweep' };
     yield {
       ...state,
@@ -125,10 +126,9 @@ function* streamReads(state: ModelState, rules: Rules): Generator<ModelState> {
 }
 
 function* lookUps(state: ModelState, batch: StreamBatch, rules: Rules): Generator<ModelState> {
-  const h = lowerBound(state);
-  const atLeast = tickOf(maxClusterTime(timeOf(batch.newestTick), timeOf(h)));
-  for (const { content } of snapshots(rules.lookUps === 'atLeastNewestEvent' ? atLeast : 0, state)) {
-    const version = documentVersion(timeOf(rules.streamVersion === 'newestEvent' ? atLeast : state.now));
+  const bounds = lookUpBounds(timeOf(batch.newestTick), boundOf(state));
+  for (const { content } of snapshots(rules.lookUps === 'atLeastNewestEvent' ? tickOf(bounds.atLeast) : 0, state)) {
+    const version = rules.streamVersion === 'newestEvent' ? bounds.version : documentVersion(timeOf(state.now));
     const isIgnored = content === null && rules.absence === 'ignore';
     const write: Write = { version, content, from: 'stream' };
     yield {

@@ -1,4 +1,5 @@
 import { documentVersion } from '@lockstep/core';
+import { scanBounds } from '../turns/read-bounds.js';
 import type { ModelBounds, ModelState } from './model-state.js';
 import type { Rules } from './rules.js';
 import {
@@ -39,7 +40,7 @@ export function* leadSweeps(state: ModelState, bounds: ModelBounds): Generator<M
   for (let atLeast = 0; atLeast <= state.now; atLeast += 1) {
     const isGone = [...snapshots(atLeast, state)].some(({ content }) => content === null);
     if (!isGone) continue;
-    const removal: Write = { version: documentVersion(timeOf(atLeast)), content: null, from: 'sweep' };
+    const removal: Write = { version: scanBounds(timeOf(atLeast)).version, content: null, from: 'sweep' };
     yield { ...state, leadSweeps: state.leadSweeps + 1, removals: [...state.removals, removal] };
   }
 }

@@ -1,8 +1,9 @@
-import { documentVersion, maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
+import { maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
 import type { DocumentKey } from '@lockstep/contracts';
 import type { MarkedLetter } from '@lockstep/elastic-sink';
 import type { TurnContext } from '../partition/partition-context.js';
 import { withWork, type JobWork } from '../progress/job-figures.js';
+import { scanBounds } from '../turns/read-bounds.js';
 import { writeDocuments } from '../turns/write-documents.js';
 import { NOT_FOLLOWED, repairKeys, type RepairKey } from './repair-keys.js';
 
@@ -68,12 +69,12 @@ async function repairChunk(
   time: ClusterTime,
 ): Promise<ClusterTime> {
   reached('repair.found');
-  const version = documentVersion(time);
+  const { atLeast, version } = scanBounds(time);
   const works: JobWork[] = [];
   const gone = new Set<string>();
   let lastRead = time;
   for (const [collection, own] of byCollection(keys)) {
-    for await (const batch of context.source.lookUp({ collection, keys: own, atLeast: time, signal })) {
+    for await (const batch of context.source.lookUp({ collection, keys: own, atLeast, signal })) {
       reached('repair.read');
       lastRead = maxClusterTime(lastRead, batch.operationTime);
       const hasAbsent = batch.documents.some(({ operation }) => operation === 'delete');

@@ -1,9 +1,10 @@
-import { documentVersion, maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
+import { maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
 import { isHashedId, type SeqNoMarks, type DeleteDocument, type DocumentBatch, type Target } from '@lockstep/contracts';
 import { decodeDocumentId } from '@lockstep/mongo-source';
 import type { PartitionContext } from '../partition/partition-context.js';
 import { namespaceOf } from '../partition/partition-context.js';
 import { withWork } from '../progress/job-figures.js';
+import { scanBounds } from '../turns/read-bounds.js';
 import { writeDocuments } from '../turns/write-documents.js';
 import { isBrakeEngaged } from './brake-decision.js';
 import { sweepGroups } from './sweep-groups.js';
@@ -167,7 +168,7 @@ export class Sweep {
     reached('sweep.removing');
     const works = await writeDocuments(this.context, {
       batches: [batch],
-      version: documentVersion(readTime),
+      version: scanBounds(readTime).version,
       countFor: 'bulk_sync',
       // Their dead letters are looked up: another partition may have stored some.
       isRepair: true,

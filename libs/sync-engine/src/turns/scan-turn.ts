@@ -1,10 +1,11 @@
-import { documentVersion, maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
+import { maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
 import { bindingIn, type PartitionState, type ScanPage } from '@lockstep/contracts';
 import { withScan } from '../checkpoint/partition-transitions.js';
 import { namespaceOf, type TurnContext } from '../partition/partition-context.js';
 import { withWork, type JobWork } from '../progress/job-figures.js';
 import { showScans } from '../progress/scan-progress.js';
 import { OrderedPipeline } from '../stream/ordered-pipeline.js';
+import { scanBounds } from './read-bounds.js';
 import { writeDocuments } from './write-documents.js';
 
 /** How far a scan turn got. */
@@ -29,14 +30,14 @@ interface ScanYield {
 export async function scanTurn(context: TurnContext, collection: string, signal: AbortSignal): Promise<ClusterTime> {
   const { source, clock, settings, checkpoint, ledger } = context;
   const { scan, range } = bindingIn(context.lease.state, collection) ?? {};
-  const h = checkpoint.readsFrom;
-  if (scan === null || scan === undefined) return h;
+  const { atLeast, version } = scanBounds(checkpoint.readsFrom);
+  if (scan === null || scan === undefined) return atLeast;
 
   const reach: ScanReach = { cursor: scan.cursor, scannedCount: scan.scannedCount, isScanned: false };
   const done: ScanYield = { collection, reach, works: [] };
   const pipeline = new OrderedPipeline(settings.maxInFlight);
   const startedAt = clock.monotonicMs();
-  let lastRead = h;
+  let lastRead = atLeast;
   let bytes = 0;
   let after = scan.cursor;
   try {
@@ -46,7 +47,7 @@ export async function scanTurn(context: TurnContext, collection: string, signal:
         after,
         upTo: scan.upTo,
         ...(range === undefined ? {} : { range }),
-        atLeast: h,
+        atLeast,
         signal,
       });
       reached('scan.read');
@@ -55,7 +56,7 @@ export async function scanTurn(context: TurnContext, collection: string, signal:
       after = page.cursor;
       await pipeline.submit(
         new Set(),
-        () => writePage(context, page, documentVersion(h), signal),
+        () => writePage(context, page, version, signal),
         (works) => {
           done.works.push(...works);
           reach.cursor = page.cursor;

@@ -1,4 +1,4 @@
-import { clusterTimeSeconds, documentVersion, maxClusterTime, reached, type ClusterTime } from '@lockstep/core';
+import { clusterTimeSeconds, reached, type ClusterTime } from '@lockstep/core';
 import type { DocumentBatch, KeyEvent, NamespaceEvent } from '@lockstep/contracts';
 import { namespaceOf, type TurnContext } from '../partition/partition-context.js';
 import type { LagGauge } from '../progress/lag-gauge.js';
@@ -8,6 +8,7 @@ import { splitIntoWork, type WorkBatch } from '../stream/coalesce.js';
 import { OrderedPipeline } from '../stream/ordered-pipeline.js';
 import type { Acknowledged } from '../stream/position.js';
 import { chunkKeys, type KeyChunk } from './chunk-keys.js';
+import { lookUpBounds } from './read-bounds.js';
 import { roundsOf } from './rounds-of.js';
 import { writeDocuments } from './write-documents.js';
 
@@ -129,7 +130,7 @@ export class StreamTurn {
   private async apply(chunk: KeyChunk, changes: number, signal: AbortSignal): Promise<readonly JobWork[]> {
     const { source, clock, checkpoint, events, connector } = this.context;
     const startedAt = clock.monotonicMs();
-    const atLeast = maxClusterTime(chunk.newest, checkpoint.readsFrom);
+    const { atLeast, version } = lookUpBounds(chunk.newest, checkpoint.readsFrom);
     const lookUps = [...chunk.keys].map(([collection, keys]) =>
       source.lookUp({ collection, keys: keys.map(({ key }) => key), atLeast, signal }),
     );
@@ -139,7 +140,6 @@ export class StreamTurn {
       reached('stream.lookedUp');
       const batches = await this.dropVanished(chunk, read, signal);
       bytes += batches.reduce((sum, { body }) => sum + body.length, 0);
-      const version = documentVersion(atLeast);
       works.push(...(await writeDocuments(this.context, { batches, version, countFor: 'stream_sync', signal })));
       reached('stream.written');
     }
