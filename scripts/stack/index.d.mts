@@ -18,6 +18,8 @@ export interface ElasticsearchLaunch {
   readonly port: number;
   readonly transportPort: number;
   readonly heapMb?: number;
+  /** Lives for minutes: it starts faster, and is slower than it could become. */
+  readonly isShortLived?: boolean;
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly bootstrapPassword?: string;

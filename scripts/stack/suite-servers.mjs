@@ -58,6 +58,6 @@ async function startElastic(root, pids) {
   const folder = join(root, 'elasticsearch');
   await mkdir(folder);
   const [port, transportPort] = [await freePort(), await freePort()];
-  pids.push(await launchElasticsearch({ home, javaHome, folder, port, transportPort }));
+  pids.push(await launchElasticsearch({ home, javaHome, folder, port, transportPort, isShortLived: true }));
   return `http://127.0.0.1:${port}`;
 }

@@ -169,6 +169,7 @@ export async function startElasticsearch(options: ElasticsearchOptions = {}): Pr
     port: await freePort(),
     transportPort: await freePort(),
     heapMb: options.heapMb ?? 512,
+    isShortLived: true,
     settings: { ...secure.settings, ...options.settings },
   };
   const access =
