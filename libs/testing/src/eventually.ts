@@ -1,11 +1,14 @@
 export interface EventuallyOptions {
   /** Milliseconds until it counts as failed: a bound, not a wait. @defaultValue 60 000 */
   readonly timeoutMs?: number;
-  /** Milliseconds between two looks. @defaultValue 50 */
+  /** Milliseconds between two looks. @defaultValue 50 at first, more the longer it takes, up to 250 */
   readonly intervalMs?: number;
   /** What is waited for; part of the failure's message. */
   readonly what?: string;
 }
+
+const FIRST_INTERVAL_MS = 50;
+const LAST_INTERVAL_MS = 250;
 
 type Falsy = false | 0 | '' | null | undefined;
 
@@ -15,16 +18,17 @@ type Falsy = false | 0 | '' | null | undefined;
  */
 export async function eventually<T>(
   look: () => T | Promise<T>,
-  { timeoutMs = 60_000, intervalMs = 50, what = 'the condition' }: EventuallyOptions = {},
+  { timeoutMs = 60_000, intervalMs, what = 'the condition' }: EventuallyOptions = {},
 ): Promise<Exclude<T, Falsy>> {
   const deadlineMs = performance.now() + timeoutMs;
-  for (;;) {
+  // A look costs the servers that are waited for.
+  for (let waitMs = FIRST_INTERVAL_MS; ; waitMs = Math.min(waitMs * 1.1, LAST_INTERVAL_MS)) {
     const seen = await attempt(look);
     if (seen.value) return seen.value as Exclude<T, Falsy>;
     if (performance.now() > deadlineMs) {
       throw new Error(`${what} did not come true in ${timeoutMs} ms; last: ${describe(seen)}`, { cause: seen.error });
     }
-    await new Promise((resolve) => setTimeout(resolve, intervalMs));
+    await new Promise((resolve) => setTimeout(resolve, intervalMs ?? waitMs));
   }
 }
 

@@ -26,6 +26,7 @@ export {
   type ElasticsearchAccess,
   type ElasticsearchOptions,
 } from './servers/elasticsearch-server.js';
+export { ElasticsearchCluster, startElasticsearchCluster } from './servers/elasticsearch-cluster.js';
 export { MongodMember } from './servers/mongod-member.js';
 export { ReplicaSet, startReplicaSet, type MongoAccess, type ReplicaSetOptions } from './servers/replica-set.js';
 export { testServers, type TestServers } from './servers/suite-servers.js';

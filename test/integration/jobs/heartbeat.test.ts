@@ -28,6 +28,23 @@ describe('heartbeat', () => {
     expect(worker.heartbeat.ageMs()).toBe(Infinity);
   });
 
+  it('is one write, however many partitions the worker holds', async () => {
+    const worker = await context.worker();
+    const leases = await Promise.all(Array.from({ length: 60 }, () => worker.claimed(uniqueName('con'))));
+    const { workerId } = worker.heartbeat.holder;
+    const beatOf = async (): Promise<number> => (await workers.get(workerId))!.source.beat;
+    const [first, seen] = [await beatOf(), worker.proxy.requests.length];
+    const last = await eventually(async () => {
+      const beat = await beatOf();
+      return beat >= first + 5 && beat;
+    });
+    const writes = worker.proxy.requests.slice(seen).filter(({ method }) => method !== 'GET');
+    expect(writes.every(({ path }) => path.includes(`-workers/_doc/${workerId}`))).toBe(true);
+    // One more may be on its way at either end.
+    expect(Math.abs(writes.length - (last - first))).toBeLessThanOrEqual(1);
+    expect(leases.every((lease) => lease.isHeld())).toBe(true);
+  });
+
   it('waits for Elasticsearch at start, and gives up when told to', async () => {
     const worker = await context.idleWorker();
     worker.cutOff();

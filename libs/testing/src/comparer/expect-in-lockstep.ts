@@ -19,10 +19,13 @@ export function isInLockstep(comparison: Comparison): boolean {
 export async function expectInLockstep(sides: ComparedSides, options: LockstepExpectation = {}): Promise<Comparison> {
   const endsAt = performance.now() + (options.timeoutMs ?? 120_000);
   for (;;) {
+    const startedAt = performance.now();
     const last = await compareBothSides(sides).catch((error: unknown) => error as Error);
     if (!(last instanceof Error) && isInLockstep(last)) return last;
-    if (performance.now() >= endsAt) throw last instanceof Error ? last : new Error(describe(sides, last));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const now = performance.now();
+    if (now >= endsAt) throw last instanceof Error ? last : new Error(describe(sides, last));
+    // A comparison takes what both sides need to agree: at least as long is left to them.
+    await new Promise((resolve) => setTimeout(resolve, Math.max(200, now - startedAt)));
   }
 }
 

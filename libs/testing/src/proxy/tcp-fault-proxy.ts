@@ -23,8 +23,11 @@ export class TcpFaultProxy implements AsyncDisposable {
   #fault: TcpFault = { kind: 'none' };
   #dropsLeft = Number.POSITIVE_INFINITY;
 
-  private constructor(server: Server) {
+  #targetPort: number;
+
+  private constructor(server: Server, targetPort: number) {
     this.#server = server;
+    this.#targetPort = targetPort;
     this.port = (server.address() as AddressInfo).port;
   }
 
@@ -35,9 +38,9 @@ export class TcpFaultProxy implements AsyncDisposable {
       server.once('error', reject);
       server.listen(0, '127.0.0.1', resolve);
     });
-    const proxy = new TcpFaultProxy(server);
+    const proxy = new TcpFaultProxy(server, targetPort);
     server.on('connection', (client) => {
-      proxy.#join(client, targetPort);
+      proxy.#join(client);
     });
     return proxy;
   }
@@ -69,6 +72,12 @@ export class TcpFaultProxy implements AsyncDisposable {
     for (const pair of this.#pairs) this.#cut(pair);
   }
 
+  /** To another server on the loopback address from now on; open connections are reset. */
+  leadTo(targetPort: number): void {
+    this.#targetPort = targetPort;
+    this.cutAll();
+  }
+
   async stop(): Promise<void> {
     this.cutAll();
     await new Promise<void>((resolve) => {
@@ -82,13 +91,13 @@ export class TcpFaultProxy implements AsyncDisposable {
     await this.stop();
   }
 
-  #join(client: Socket, targetPort: number): void {
+  #join(client: Socket): void {
     if (this.#fault.kind === 'reset') {
       client.on('error', ignoreReset);
       client.resetAndDestroy();
       return;
     }
-    const server = connect({ host: '127.0.0.1', port: targetPort, allowHalfOpen: true });
+    const server = connect({ host: '127.0.0.1', port: this.#targetPort, allowHalfOpen: true });
     const pair: Pair = { client, server, passed: { toServer: 0, toClient: 0 } };
     this.#pairs.add(pair);
     for (const socket of [client, server]) {

@@ -24,6 +24,10 @@ export interface ElasticsearchOptions {
   readonly version?: string;
   /** MiB. @defaultValue 512 */
   readonly heapMb?: number;
+  /** Of the node. @defaultValue lockstep-1 */
+  readonly name?: string;
+  /** For other nodes. @defaultValue a free one */
+  readonly transportPort?: number;
   /** On top of the defaults of `elasticsearch.yml`. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -45,6 +49,9 @@ export interface ApiKey {
 /** An Elasticsearch node of a test's own. `await using server = await startElasticsearch({ security: true })`. */
 export class ElasticsearchServer implements AsyncDisposable {
   readonly url: string;
+  readonly port: number;
+  /** Of the node. */
+  readonly name: string;
   /** Present with security. */
   readonly access: ElasticsearchAccess | null;
   readonly #launch: ElasticsearchLaunch;
@@ -53,9 +60,15 @@ export class ElasticsearchServer implements AsyncDisposable {
 
   constructor(launch: ElasticsearchLaunch, folder: GuardedFolder, access: ElasticsearchAccess | null) {
     this.url = `${access === null ? 'http' : 'https'}://127.0.0.1:${launch.port}`;
+    this.port = launch.port;
+    this.name = String(launch.settings?.['node.name'] ?? 'lockstep-1');
     this.access = access;
     this.#launch = launch;
     this.#folder = folder;
+  }
+
+  get isUp(): boolean {
+    return this.#pid !== null;
   }
 
   /** Starts it, on the data that it has; does nothing while it runs. */
@@ -167,10 +180,14 @@ export async function startElasticsearch(options: ElasticsearchOptions = {}): Pr
     ...secure,
     folder: nodeFolder,
     port: await freePort(),
-    transportPort: await freePort(),
+    transportPort: options.transportPort ?? (await freePort()),
     heapMb: options.heapMb ?? 512,
     isShortLived: true,
-    settings: { ...secure.settings, ...options.settings },
+    settings: {
+      ...secure.settings,
+      ...(options.name === undefined ? {} : { 'node.name': options.name }),
+      ...options.settings,
+    },
   };
   const access =
     launch.bootstrapPassword === undefined

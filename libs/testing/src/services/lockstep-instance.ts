@@ -113,7 +113,7 @@ export class LockstepInstance {
    */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into bodies of every shape
   async call(method: string, path: string, body?: unknown): Promise<HttpJsonAnswer<any>> {
-    if (method === 'GET') await this.refreshState();
+    if (method === 'GET') await this.refreshState(path);
     return httpJson(`${this.api.url}${path}`, { method, ...(body === undefined ? {} : { body }) });
   }
 
@@ -136,7 +136,8 @@ export class LockstepInstance {
   }
 
   async job(id: string): Promise<ShownJob> {
-    return (await this.call('GET', `/api/v1/jobs/${id}`)).body as ShownJob;
+    // Read by its id, and so never old.
+    return (await httpJson(`${this.api.url}/api/v1/jobs/${id}`)).body as ShownJob;
   }
 
   async jobs(connectorId: string, type?: string): Promise<readonly ShownJob[]> {
@@ -165,8 +166,9 @@ export class LockstepInstance {
   }
 
   /** Does nothing where Elasticsearch is out of reach: that is what such a test is about. */
-  private async refreshState(): Promise<void> {
-    const url = `${this.options.elasticsearchUrl}/${this.prefix}-*/_refresh`;
+  private async refreshState(path: string): Promise<void> {
+    const read = path.startsWith('/api/v1/jobs') ? 'jobs' : '*';
+    const url = `${this.options.elasticsearchUrl}/${this.prefix}-${read}/_refresh`;
     await httpJson(url, { method: 'POST', timeoutMs: 2_000 }).catch(() => undefined);
   }
 
