@@ -28,7 +28,7 @@ runMain(async () => {
   await ensureChromium().catch((error) => say(`the browser test will fail: ${error.message}`));
   process.exitCode = await jestInForeground([
     ...['--selectProjects', 'unit', 'integration', 'e2e'],
-    '--maxWorkers=3',
+    '--maxWorkers=2',
     '--testTimeout=120000',
     ...process.argv.slice(2),
   ]);
